@@ -1,0 +1,89 @@
+using System.Buffers;
+
+namespace EventBus;
+
+/// <summary>An event's data with its metadata, under the attribute names of CloudEvents 1.0. Immutable.</summary>
+/// <seealso href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md"/>
+public readonly struct Envelope
+{
+    private readonly long _utcTicks;
+
+    /// <summary>An envelope as a transport decodes it: the data is bytes.</summary>
+    /// <param name="id">The event's id.</param>
+    /// <param name="time">When the event happened.</param>
+    /// <param name="metadata">The other attributes. One instance may serve many envelopes.</param>
+    /// <param name="data">The data's bytes, which must not change afterwards.</param>
+    /// <param name="key">The key, or null.</param>
+    public Envelope(EventId id, DateTimeOffset time, EventMetadata metadata, ReadOnlyMemory<byte> data, string? key = null)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        Id = id;
+        _utcTicks = time.UtcTicks;
+        Metadata = metadata;
+        Data = data;
+        Key = key;
+    }
+
+    internal Envelope(EventId id, long utcTicks, EventMetadata metadata, object value, string? key)
+    {
+        Id = id;
+        _utcTicks = utcTicks;
+        Metadata = metadata;
+        Value = value;
+        Key = key;
+    }
+
+    private Envelope(in Envelope source, object? value, ReadOnlyMemory<byte> data)
+    {
+        this = source;
+        Value = value;
+        Data = data;
+    }
+
+    /// <summary>The event's id.</summary>
+    public EventId Id { get; }
+
+    /// <summary>The event's contract name, e.g. <c>user.registered</c>.</summary>
+    public string Type => Metadata.Type;
+
+    /// <summary>When the event happened, in UTC.</summary>
+    public DateTimeOffset Time => new(_utcTicks, TimeSpan.Zero);
+
+    /// <summary>The key that decides the partition and the order; null where order does not matter. CloudEvents' <c>partitionkey</c>.</summary>
+    public string? Key { get; }
+
+    /// <summary>The attributes that events may have in common.</summary>
+    public EventMetadata Metadata { get; }
+
+    /// <summary>The event itself, where it was passed on by reference or has been decoded; null while the data is bytes.</summary>
+    public object? Value { get; }
+
+    /// <summary>The data's bytes as they were received; empty where the event was passed on by reference.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Writes the data's bytes: as they were received or, for an event passed by reference, as its serializer makes them.</summary>
+    /// <param name="destination">Where to write.</param>
+    public void WriteDataTo(IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (Value is not null && Metadata.Definition is { } definition)
+        {
+            definition.Serialize(Value, destination);
+        }
+        else
+        {
+            destination.Write(Data.Span);
+        }
+    }
+
+    /// <summary>The same event with its data as bytes, as a broker would hand it on.</summary>
+    internal Envelope ToBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        WriteDataTo(buffer);
+        return new Envelope(this, null, buffer.WrittenMemory);
+    }
+
+    /// <summary>The same event with its value decoded; the bytes stay.</summary>
+    internal Envelope WithValue(object value) => new(this, value, Data);
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EventBus.Serialization;
+
+/// <summary>JSON by System.Text.Json, from type information that was handed over: nothing is found by reflection here.</summary>
+internal sealed class JsonEventSerializer(JsonSerializerOptions options) : IEventSerializer
+{
+    // A writer keeps buffers worth keeping; an event may be serialized on any thread, but on one at a time.
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_writer;
+
+    public string ContentType => "application/json";
+
+    public void Serialize<T>(T value, IBufferWriter<byte> destination)
+        where T : notnull
+    {
+        var writer = t_writer ??= new Utf8JsonWriter(destination);
+        t_writer = null;
+        writer.Reset(destination);
+        JsonSerializer.Serialize(writer, value, TypeInfo<T>());
+        writer.Flush();
+        writer.Reset(Stream.Null);
+        t_writer = writer;
+    }
+
+    public T Deserialize<T>(ReadOnlyMemory<byte> data)
+        where T : notnull =>
+        JsonSerializer.Deserialize(data.Span, TypeInfo<T>())
+        ?? throw new EventBusException($"The data of a {typeof(T).Name} is JSON's null.");
+
+    private JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+}

@@ -1,0 +1,34 @@
+namespace EventBus.Transports;
+
+/// <summary>What a subscription asks of its transport.</summary>
+public sealed class ConsumerRequest
+{
+    /// <summary>The group's name.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>
+    /// Topics and patterns. Words are parted by dots; <c>*</c> stands for one word and a last <c>&gt;</c> for one or more. Topics that
+    /// appear later and match belong to the subscription from their first event on.
+    /// </summary>
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    /// <summary>Where the group starts in a topic in which it has no position yet. One that appears later is read from its first event.</summary>
+    public SeekTarget StartFrom { get; init; } = SeekTarget.Earliest;
+
+    /// <summary>A name for this member in logs and in the broker's tools. Unique among the group's members.</summary>
+    public required string Member { get; init; }
+
+    /// <summary>Whether a topic belongs to the subscription.</summary>
+    public bool Matches(string topic)
+    {
+        foreach (var pattern in Topics)
+        {
+            if (TopicPattern.Matches(pattern, topic))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

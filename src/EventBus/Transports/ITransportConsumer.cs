@@ -1,0 +1,45 @@
+namespace EventBus.Transports;
+
+/// <summary>One member of a group: hands out the events of the partitions assigned to it and takes their settlements.</summary>
+/// <remarks>
+/// <para>
+/// The runner has at most one <see cref="ReceiveAsync"/> under way. While it makes none (back-pressure), the member stays in the
+/// group: heartbeats and revocations are the transport's own business and go on.
+/// </para>
+/// <para>
+/// The transport never hands out an event again while its assignment lasts, settled or not: retrying is the runner's. An event
+/// that was not settled when its assignment ended comes again to whoever is assigned the partition next.
+/// </para>
+/// <para>
+/// Disposing leaves the group: what was settled is written, what was not is released, partitions move to other members at once.
+/// The runner has drained by then. Disposing again has no effect.
+/// </para>
+/// </remarks>
+public interface ITransportConsumer : IAsyncDisposable
+{
+    /// <summary>Waits for events and fills the buffer with them, never with more than are there now.</summary>
+    /// <param name="buffer">Filled from its start. Events of one partition stand in their order.</param>
+    /// <param name="cancellationToken">Ends the wait; no event is lost by it.</param>
+    /// <returns>How many events were filled in, at least one.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="EventBusException">
+    /// The connection is lost for good or the member was thrown out. The runner disposes this consumer and opens a new one.
+    /// </exception>
+    ValueTask<int> ReceiveAsync(Memory<ReceivedEvent> buffer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that an event is done with, so that the group moves on. Called from any thread, in any order, once an event; never
+    /// waits: the transport writes settlements in the background, on idle, on release and on dispose.
+    /// </summary>
+    /// <remarks>
+    /// A transport that knows only "everything up to here" keeps the lowest unsettled offset (<see cref="SettlementTracker"/>).
+    /// A settlement that comes after the assignment's end is fenced: it is ignored.
+    /// </remarks>
+    void Settle(PartitionAssignment assignment, Offset offset);
+
+    /// <summary>
+    /// Gives a revoked partition back: the runner has started nothing of it since <see cref="PartitionAssignment.Revoking"/>
+    /// fired, and what was running has ended. The transport writes its settlements and lets it move.
+    /// </summary>
+    void Release(PartitionAssignment assignment);
+}
