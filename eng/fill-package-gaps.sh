@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Fills the local feed eng/packages with the transitive packages that the public source of this machine lacks.
+# Where it lacks none, the feed stays empty. README.md beside this file tells which, with what, and why.
+set -euo pipefail
+
+eng=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$eng/lib.sh"
+
+feed=$eng/packages
+
+# One at a time, where several builds run in the same clone. The lock is not handed on to build servers, which stay.
+if [ "${1:-}" != --locked ]; then
+    exec flock --close "$feed/.lock" "$0" --locked
+fi
+
+gaps=(librdkafka.redist System.IO.Hashing Pipelines.Sockets.Unofficial)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+version_of() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$eng/$1/$1.csproj"; }
+
+is_filled() { [ -f "$feed/$1.$(version_of "$1").nupkg" ]; }
+
+# Prints the packages that a restore of the two clients does not find without the local feed.
+find_gaps() {
+    local id output
+    mkdir "$work/probe"
+    cat > "$work/probe/probe.csproj" <<EOF
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <ItemGroup>$(sed -n '/"Confluent.Kafka"\|"StackExchange.Redis"/s/PackageVersion/PackageReference/p' "$eng/../Directory.Packages.props")</ItemGroup>
+</Project>
+EOF
+    if output=$(dotnet restore "$work/probe/probe.csproj" 2>&1); then
+        return
+    fi
+    for id in "${gaps[@]}"; do
+        if grep -Eq "NU110[123].* package $id[ .]" <<< "$output"; then
+            echo "$id"
+        fi
+    done > "$work/found"
+    if [ ! -s "$work/found" ]; then
+        printf '%s\n' "$output" >&2
+        die "a restore of StackExchange.Redis and Confluent.Kafka failed for another reason than a missing package (see above)."
+    fi
+    cat "$work/found"
+}
+
+fill() {
+    local id=$1
+    shift
+    say "Filling a gap of this machine's package source: $id $(version_of "$id")"
+    if [ -x "$eng/$id/prepare.sh" ]; then
+        "$eng/$id/prepare.sh" "$work/$id"
+    fi
+    quietly "packing $id" dotnet pack "$eng/$id/$id.csproj" -c Release -o "$work/packed" -p:PreparedRoot="$work/$id"
+    rm -f "$feed/$id".[0-9]*.nupkg
+    mv "$work/packed/$id.$(version_of "$id").nupkg" "$feed/"
+}
+
+todo=()
+for id in "${gaps[@]}"; do
+    is_filled "$id" || todo+=("$id")
+done
+[ ${#todo[@]} -gt 0 ] || exit 0
+
+missing=$(find_gaps)
+for id in "${todo[@]}"; do
+    if grep -qx "$id" <<< "$missing"; then
+        fill "$id"
+    fi
+done
