@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds, tests, shows and packs EventBus on a machine with the .NET 10 SDK. Everything else that is needed it sets up itself.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+. eng/lib.sh
+
+usage() {
+    cat <<'EOF'
+Usage: ./build.sh VERB
+
+  demo            runs the sample shop in memory and shows each hop of an event; needs no server
+  test            builds everything and runs all tests, on servers that the tests start themselves
+  test --stress   runs the in-memory transport's conformance tests ten times over
+  bench [ARG…]    runs the benchmarks; the arguments go to them (--short is a quick run)
+  pack            packs the packages into artifacts/packages
+  help            prints this
+EOF
+}
+
+demo() {
+    quietly "building the demo" dotnet build samples/Shop.Demo -c Release --nologo
+    dotnet run --project samples/Shop.Demo -c Release --no-build -- "$@"
+}
+
+build_all() {
+    eng/fill-package-gaps.sh
+    quietly "restoring" dotnet restore EventBus.sln
+    quietly "building" dotnet build EventBus.sln -c Release --no-restore --nologo -warnaserror
+}
+
+run_tests() {
+    need redis-server=redis-server
+    build_all
+    case ${1-} in
+        '') eng/run-tests.sh --solution EventBus.sln ;;
+        --stress) EVENTBUS_STRESS=10 eng/run-tests.sh --project tests/EventBus.InMemory.Tests ;;
+        *) die "'test' takes --stress or nothing, not '$1'." ;;
+    esac
+}
+
+bench() {
+    need redis-server=redis-server
+    eng/fill-package-gaps.sh
+    quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --nologo
+    dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"
+}
+
+pack() {
+    local project
+    eng/fill-package-gaps.sh
+    rm -rf artifacts/packages
+    for project in src/*/*.csproj; do
+        quietly "packing $project" dotnet pack "$project" -c Release -o artifacts/packages -p:ContinuousIntegrationBuild=true --nologo
+    done
+    ls artifacts/packages
+}
+
+verb=${1-help}
+[ $# -eq 0 ] || shift
+case $verb in
+    demo | bench | pack) require_dotnet && "$verb" "$@" ;;
+    test) require_dotnet && run_tests "$@" ;;
+    help | -h | --help) usage ;;
+    *)
+        usage >&2
+        die "there is no verb '$verb'."
+        ;;
+esac
