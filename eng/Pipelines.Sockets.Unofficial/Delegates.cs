@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Pipelines.Sockets.Unofficial;
 
 /// <summary>Walks a delegate's targets without copying its invocation list.</summary>
@@ -11,7 +13,7 @@ public static class Delegates
         where T : MulticastDelegate => new(handler);
 
     /// <summary>The targets of a delegate.</summary>
-    public readonly struct DelegateEnumerable<T>
+    public readonly struct DelegateEnumerable<T> : IEnumerable<T>
         where T : MulticastDelegate
     {
         private readonly T? _handler;
@@ -23,23 +25,39 @@ public static class Delegates
 
         /// <summary>Starts before the first target.</summary>
         public DelegateEnumerator<T> GetEnumerator() => new(_handler);
+
+        IEnumerator<T> IEnumerable<T>.GetEnumerator() => GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     /// <summary>A walk over the targets of a delegate.</summary>
-    public struct DelegateEnumerator<T>
+    public struct DelegateEnumerator<T> : IEnumerator<T>
         where T : MulticastDelegate
     {
+        private readonly T? _handler;
         private Delegate.InvocationListEnumerator<T> _targets;
 
         internal DelegateEnumerator(T? handler)
         {
+            _handler = handler;
             _targets = Delegate.EnumerateInvocationList(handler);
         }
 
         /// <summary>The target that the walk stands at.</summary>
-        public T Current => _targets.Current;
+        public readonly T Current => _targets.Current;
+
+        readonly object IEnumerator.Current => Current;
 
         /// <summary>Goes to the next target; false after the last.</summary>
         public bool MoveNext() => _targets.MoveNext();
+
+        /// <summary>Goes back to before the first target.</summary>
+        public void Reset() => _targets = Delegate.EnumerateInvocationList(_handler);
+
+        /// <summary>Does nothing: the walk holds nothing to let go of.</summary>
+        public readonly void Dispose()
+        {
+        }
     }
 }

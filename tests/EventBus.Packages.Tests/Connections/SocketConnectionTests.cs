@@ -146,8 +146,12 @@ public sealed class SocketConnectionTests
     private static async Task<byte[]> ReadToEndAsync(Socket socket)
     {
         using var all = new MemoryStream();
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
-        await stream.CopyToAsync(all, Cancellation);
+        var buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer, Cancellation) is var count and > 0)
+        {
+            all.Write(buffer, 0, count);
+        }
+
         return all.ToArray();
     }
 
