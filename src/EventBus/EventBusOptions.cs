@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EventBus;
 
 /// <summary>Settings of the bus, bound from the configuration section <c>EventBus</c>, which wins over code.</summary>
@@ -15,6 +13,5 @@ public sealed class EventBusOptions
 
     /// <summary>How long stopping waits for running handlers before their tokens are cancelled.</summary>
     /// <value>The default is 20 seconds, less than the 30 that the Generic Host allows for all services.</value>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

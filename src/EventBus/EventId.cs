@@ -72,8 +72,7 @@ public readonly struct EventId : IEquatable<EventId>, ISpanFormattable, IParsabl
         return false;
     }
 
-    /// <inheritdoc/>
-    public static EventId Parse(string s, IFormatProvider? provider = null) => new(s);
+    static EventId IParsable<EventId>.Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EventId result)

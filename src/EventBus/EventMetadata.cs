@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventBus.Catalog;
 
 namespace EventBus;
@@ -40,7 +41,7 @@ public sealed record EventMetadata
     /// <summary>The contract's version, from 1; 1 where <see cref="DataSchema"/> does not tell.</summary>
     public int Version =>
         DataSchema is { } schema && schema.StartsWith(SchemaPrefix, StringComparison.Ordinal)
-        && int.TryParse(schema.AsSpan(schema.LastIndexOf(':') + 1), out var version) ? version : 1;
+        && int.TryParse(schema.AsSpan(schema.LastIndexOf(':') + 1), CultureInfo.InvariantCulture, out var version) ? version : 1;
 
     internal static IReadOnlyDictionary<string, string> NoHeaders { get; } =
         System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;

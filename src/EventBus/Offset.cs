@@ -54,7 +54,7 @@ public readonly struct Offset : IEquatable<Offset>, IComparable<Offset>, ICompar
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Major, _minorPlusOne);
 
-    /// <summary>The offset as <see cref="Parse"/> reads it.</summary>
+    /// <summary>The offset as <see cref="Parse(string)"/> reads it.</summary>
     public override string ToString() => _minorPlusOne == 0
         ? Major.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{Major}-{Minor}");
@@ -64,9 +64,11 @@ public readonly struct Offset : IEquatable<Offset>, IComparable<Offset>, ICompar
 
     /// <summary>Reads what <see cref="ToString()"/> printed.</summary>
     /// <exception cref="FormatException">The text is not an offset.</exception>
-    public static Offset Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var offset)
+    public static Offset Parse(string s) => TryParse(s, null, out var offset)
         ? offset
         : throw new FormatException($"'{s}' is not an offset: a number (42) or two with a hyphen (1700000000000-3) are.");
+
+    static Offset IParsable<Offset>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Offset result)

@@ -9,14 +9,16 @@ namespace EventBus;
 /// <param name="Offset">The place in the partition.</param>
 public readonly record struct Position(string Topic, int Partition, Offset Offset) : IParsable<Position>
 {
-    /// <summary>The position as <see cref="Parse"/> reads it, e.g. <c>user-events/3@42</c>.</summary>
+    /// <summary>The position as <see cref="Parse(string)"/> reads it, e.g. <c>user-events/3@42</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Topic}/{Partition}@{Offset}");
 
     /// <summary>Reads what <see cref="ToString"/> printed.</summary>
     /// <exception cref="FormatException">The text is not a position.</exception>
-    public static Position Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var position)
+    public static Position Parse(string s) => TryParse(s, null, out var position)
         ? position
         : throw new FormatException($"'{s}' is not a position: topic/partition@offset is, e.g. user-events/3@42.");
+
+    static Position IParsable<Position>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Position result)

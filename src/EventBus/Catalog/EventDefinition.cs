@@ -26,6 +26,18 @@ internal abstract class EventDefinition(Type eventType, string name, int version
 
     public abstract object Deserialize(ReadOnlyMemory<byte> data);
 
+    /// <summary>The event of an envelope that carries this contract, as this definition's own type.</summary>
+    public object Decode(in Envelope envelope)
+    {
+        if (EventType.IsInstanceOfType(envelope.Value))
+        {
+            return envelope.Value;
+        }
+
+        // Passed on by reference, but published under another type with the same contract: the contract is what counts.
+        return Deserialize(envelope.Value is null ? envelope.Data : envelope.ToBytes().Data);
+    }
+
     /// <summary>Makes the definition ready for use: done once, when the catalogue is built.</summary>
     public virtual void Bind(IEventSerializer serializer, string source) => Metadata = new EventMetadata
     {

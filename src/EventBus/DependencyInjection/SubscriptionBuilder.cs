@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using EventBus;
-using EventBus.Consuming;
 using EventBus.DependencyInjection;
 using EventBus.Pipeline;
 

@@ -39,7 +39,8 @@ public interface ITransportConsumer : IAsyncDisposable
 
     /// <summary>
     /// Gives a revoked partition back: the runner has started nothing of it since <see cref="PartitionAssignment.Revoking"/>
-    /// fired, and what was running has ended. The transport writes its settlements and lets it move.
+    /// fired, and what was running has ended. The transport writes its settlements and lets it move. The runner knows a partition
+    /// by its events only: one of which nothing has been handed out is never released, and can move at once.
     /// </summary>
     void Release(PartitionAssignment assignment);
 }

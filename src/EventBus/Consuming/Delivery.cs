@@ -1,0 +1,83 @@
+using EventBus.Pipeline;
+using EventBus.Transports;
+
+namespace EventBus.Consuming;
+
+/// <summary>
+/// An event on its way through a subscription, from its receipt to its settlement, over all attempts. The dispatcher reuses the
+/// objects; <see cref="Lease"/> tells an <see cref="EventContext"/> that its attempt is over.
+/// </summary>
+internal sealed class Delivery
+{
+    private readonly Subscription _subscription;
+    private object? _event;
+
+    public Delivery(Subscription subscription)
+    {
+        _subscription = subscription;
+        Services = subscription.Services;
+    }
+
+    public string Subscription => _subscription.Name;
+
+    public ReceivedEvent Received;
+
+    public Route Route { get; private set; } = null!;
+
+    public PartitionState Partition { get; private set; } = null!;
+
+    /// <summary>Grows when an attempt ends.</summary>
+    public int Lease { get; private set; }
+
+    public int Attempt { get; private set; }
+
+    /// <summary>Why the attempt failed; null while it has not.</summary>
+    public Exception? Failure { get; set; }
+
+    public IServiceProvider Services { get; set; }
+
+    /// <summary>The batch that the delivery is handled in, with the others; null outside of one.</summary>
+    public BatchRun? Batch { get; set; }
+
+    /// <summary>The lane that the delivery holds while it runs or is retried; null where nothing can wait behind it.</summary>
+    public KeyLane? Lane { get; set; }
+
+    /// <summary>The next in whichever queue the delivery stands: ready, behind its key, or unused. It stands in one at a time.</summary>
+    public Delivery? Next { get; set; }
+
+    public Position Position => new(Received.Assignment.Topic, Received.Assignment.Partition, Received.Offset);
+
+    /// <summary>The event itself; decoded at the first use, so that what cannot be decoded fails like any other attempt.</summary>
+    public object Event => _event ??= Route.Definition.Decode(Received.Envelope);
+
+    public void Begin(in ReceivedEvent received, Route route, PartitionState partition)
+    {
+        Received = received;
+        Route = route;
+        Partition = partition;
+        Attempt = received.PreviousAttempts;
+    }
+
+    public void BeginAttempt()
+    {
+        Attempt++;
+        Failure = null;
+    }
+
+    /// <summary>Ends an attempt: its context is not to be used any more.</summary>
+    public void EndAttempt()
+    {
+        Lease++;
+        Batch = null;
+        Services = _subscription.Services;
+    }
+
+    /// <summary>Makes the object ready for another event, and lets go of this one.</summary>
+    public void Clear()
+    {
+        Received = default;
+        Failure = null;
+        Lane = null;
+        _event = null;
+    }
+}

@@ -1,0 +1,193 @@
+using EventBus.Pipeline;
+
+namespace EventBus.Consuming;
+
+/// <summary>What to handle next, and what follows from what has been handled.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>
+    /// Completes a worker's last delivery, or batch, and gives it the next one. Null ends the worker: it is not counted any more.
+    /// </summary>
+    private Delivery? Next(Delivery? done)
+    {
+        PartitionState? released = null;
+        Delivery? next;
+        lock (_lock)
+        {
+            if (done is not null)
+            {
+                var partition = done.Partition;
+                Complete(done);
+                released = TryRelease(partition) ? partition : null;
+                SignalRoom();
+            }
+
+            next = TakeReady();
+            if (next is null)
+            {
+                _workers--;
+                SignalRoom();
+            }
+        }
+
+        if (released is not null)
+        {
+            _consumer.Release(released.Assignment);
+        }
+
+        return next;
+    }
+
+    private Delivery? TakeReady()
+    {
+        if (_stopping)
+        {
+            return null;
+        }
+
+        while (_ready.Dequeue() is { } delivery)
+        {
+            if (delivery.Partition.Revoking)
+            {
+                Drop(delivery);
+                continue;
+            }
+
+            var batch = delivery.Route.BatchHandler is { } invoker ? QueueOf(invoker) : null;
+            if (!TryHoldLane(delivery, batch))
+            {
+                continue;
+            }
+
+            if (batch is null)
+            {
+                Start(delivery);
+                return delivery;
+            }
+
+            Collect(batch, delivery);
+            if (batch.IsFull && TakeBatch(batch) is { } full)
+            {
+                return full;
+            }
+        }
+
+        return _batches.Count == 0 ? null : TakeDueBatch();
+    }
+
+    /// <summary>Holds the lane of a delivery's key for it, or makes it wait there.</summary>
+    /// <returns>Whether the delivery may be handled.</returns>
+    private bool TryHoldLane(Delivery delivery, BatchQueue? batch)
+    {
+        if (delivery.Lane is not null || LaneKey(delivery) is not { } key)
+        {
+            return true;
+        }
+
+        var partition = delivery.Partition;
+        if (_serial && batch is null)
+        {
+            if (partition.Lanes.Count > 0 && partition.Lanes.TryGetValue(key, out var held))
+            {
+                held.Wait(delivery);
+                return false;
+            }
+
+            return true;
+        }
+
+        var lane = Claim(partition, key, out var isNew);
+        if (!isNew && (batch is null || lane.Collecting != batch))
+        {
+            lane.Wait(delivery);
+            return false;
+        }
+
+        lane.Holders += isNew ? 0 : 1;
+        delivery.Lane = lane;
+        return true;
+    }
+
+    // With a concurrency of 1, events without a key keep the order of their partition too: they share a lane.
+    private string? LaneKey(Delivery delivery) => delivery.Received.Envelope.Key ?? (_serial ? string.Empty : null);
+
+    private void Start(Delivery delivery)
+    {
+        delivery.Partition.Running++;
+        _running++;
+    }
+
+    private void Complete(Delivery delivery)
+    {
+        var failure = delivery.Failure;
+        delivery.Partition.Running--;
+        _running--;
+        delivery.EndAttempt();
+        if (failure is null)
+        {
+            LeaveLane(delivery);
+            Free(delivery);
+        }
+        else if (_stopping || delivery.Partition.Revoking)
+        {
+            Drop(delivery);
+        }
+        else
+        {
+            HoldForRetry(delivery);
+        }
+
+        if (_running == 0 && _stopping)
+        {
+            _idle?.TrySetResult();
+        }
+    }
+
+    private void LeaveLane(Delivery delivery)
+    {
+        if (delivery.Lane is not { } lane || --lane.Holders > 0)
+        {
+            return;
+        }
+
+        if (lane.Take() is { } next)
+        {
+            lane.Holders = 1;
+            next.Lane = lane;
+            _ready.Enqueue(next);
+        }
+        else
+        {
+            delivery.Partition.Lanes.Remove(lane.Key);
+        }
+    }
+
+    private void HoldForRetry(Delivery delivery)
+    {
+        if (delivery.Lane is null && LaneKey(delivery) is { } key)
+        {
+            delivery.Lane = Claim(delivery.Partition, key, out _);
+        }
+
+        _retries.Add(delivery, RetryPause.After(delivery.Attempt));
+    }
+
+    // The timer's call: what is due becomes ready, in front, and workers are started for it and for the batches that are due.
+    private void OnDue()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            while (_retries.TakeDue() is { } delivery)
+            {
+                _ready.Push(delivery);
+            }
+        }
+
+        StartWorkers(atLeast: 1);
+    }
+}

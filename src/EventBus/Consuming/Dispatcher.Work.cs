@@ -1,0 +1,106 @@
+using EventBus.Diagnostics;
+
+namespace EventBus.Consuming;
+
+/// <summary>The workers: each handles one delivery, or one batch, after another until nothing is ready.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>Handles what is ready: on the caller's thread with a concurrency of 1, on the thread pool otherwise.</summary>
+    /// <returns>Completes when reading may go on.</returns>
+    public Task HandleReadyAsync(CurrentDelivery.Slot slot)
+    {
+        if (!_serial)
+        {
+            StartWorkers(atLeast: 0);
+            return Task.CompletedTask;
+        }
+
+        lock (_lock)
+        {
+            // A retry that came due meanwhile may have its worker: that one takes the new events too.
+            if (_workers > 0 || _stopping)
+            {
+                return Task.CompletedTask;
+            }
+
+            _workers = 1;
+        }
+
+        return WorkAsync(slot);
+    }
+
+    private void StartWorkers(int atLeast)
+    {
+        int starting;
+        lock (_lock)
+        {
+            starting = Math.Min(Math.Max(_ready.Count, atLeast), _subscription.Options.Concurrency - _workers);
+            if (_stopping || starting <= 0)
+            {
+                return;
+            }
+
+            _workers += starting;
+        }
+
+        for (var i = 0; i < starting; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => _ = dispatcher.WorkAsync(CurrentDelivery.Enter()), this, false);
+        }
+    }
+
+    private async Task WorkAsync(CurrentDelivery.Slot slot)
+    {
+        var delivery = Next(null);
+        while (delivery is not null)
+        {
+            slot.Delivery = delivery;
+            if (delivery.Batch is { } batch)
+            {
+                await batch.RunAsync(_subscription.Pipeline, _handlerToken).ConfigureAwait(false);
+                slot.Delivery = null;
+                foreach (var member in batch.Deliveries)
+                {
+                    Finish(member);
+                }
+
+                // What waited behind the batch's keys may be more than this worker can take on alone.
+                CompleteBatch(batch.Deliveries);
+                StartWorkers(atLeast: 0);
+                delivery = Next(null);
+                continue;
+            }
+
+            delivery.BeginAttempt();
+            try
+            {
+                await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                delivery.Failure = exception;
+            }
+
+            slot.Delivery = null;
+            Finish(delivery);
+            delivery = Next(delivery);
+        }
+    }
+
+    // Settled before the lane is left and before the partition can be released: a settlement is never late by our own doing.
+    private void Finish(Delivery delivery)
+    {
+        if (delivery.Failure is not { } failure)
+        {
+            _consumer.Settle(delivery.Received.Assignment, delivery.Received.Offset);
+        }
+        else if (_handlerToken.IsCancellationRequested || failure is HeldBackException)
+        {
+            _subscription.Log.DeliveryReleased(delivery);
+        }
+        else
+        {
+            _subscription.Log.DeliveryFailed(delivery, failure);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Runtime.InteropServices;
+using EventBus.Transports;
+
+namespace EventBus.Consuming;
+
+/// <summary>
+/// Takes what a consumer received, hands it to at most <c>Concurrency</c> workers so that events of a key are never handled at once
+/// and never out of order, and settles what is done. One dispatcher serves one consumer, from its opening to its end.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A delivery is always in exactly one place: ready, waiting in the lane of its key, waiting for its retry, collected for a batch,
+/// or with a worker. Its lane, if it has one, is held from the moment that it leaves the ready queue until it is settled.
+/// </para>
+/// <para>
+/// With a concurrency of 1 the order of the ready queue is the order of the partition already, so that a lane is needed only once
+/// an event has failed: the way of an event that succeeds touches no dictionary.
+/// </para>
+/// </remarks>
+internal sealed partial class Dispatcher : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Subscription _subscription;
+    private readonly ITransportConsumer _consumer;
+    private readonly CancellationToken _handlerToken;
+    private readonly DueQueue _retries;
+    private readonly List<BatchQueue> _batches = [];
+    private readonly bool _serial;
+    private DeliveryQueue _ready;
+    private DeliveryQueue _unused;
+    private int _inFlight;
+    private int _running;
+    private int _workers;
+    private bool _stopping;
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _idle;
+
+    /// <param name="subscription">What to do with events.</param>
+    /// <param name="consumer">Where settlements go.</param>
+    /// <param name="handlerToken">The subscription's stop token, which handlers get.</param>
+    public Dispatcher(Subscription subscription, ITransportConsumer consumer, CancellationToken handlerToken)
+    {
+        _subscription = subscription;
+        _consumer = consumer;
+        _handlerToken = handlerToken;
+        _serial = subscription.Options.Concurrency == 1;
+        _retries = new DueQueue(subscription.Time, OnDue);
+    }
+
+    /// <summary>How many more events may be received now; 0 when reading has to pause.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(0, _subscription.Options.MaxInFlight - _inFlight);
+            }
+        }
+    }
+
+    /// <summary>Completes when there is room again, or at the stop.</summary>
+    public Task WhenRoomAsync()
+    {
+        lock (_lock)
+        {
+            if (_inFlight < _subscription.Options.MaxInFlight || _stopping)
+            {
+                return Task.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    /// <summary>Takes received events; those that the subscription has no handler for are settled on the spot.</summary>
+    public void Accept(ReadOnlySpan<ReceivedEvent> events)
+    {
+        PartitionState? partition = null;
+        foreach (ref readonly var received in events)
+        {
+            // Outside of the lock: a partition that is being revoked already calls back at once.
+            if (!ReferenceEquals(partition?.Assignment, received.Assignment))
+            {
+                partition = StateOf(received.Assignment);
+            }
+        }
+
+        lock (_lock)
+        {
+            foreach (ref readonly var received in events)
+            {
+                partition = (PartitionState)received.Assignment.RunnerState!;
+                if (_subscription.Routes.Find(received.Envelope.Metadata) is not { } route)
+                {
+                    _consumer.Settle(received.Assignment, received.Offset);
+                    continue;
+                }
+
+                var delivery = _unused.Dequeue() ?? new Delivery(_subscription);
+                delivery.Begin(received, route, partition);
+                _ready.Enqueue(delivery);
+                _inFlight++;
+            }
+        }
+    }
+
+    /// <summary>Starts nothing more, and completes when no handler is running.</summary>
+    public Task StopAsync()
+    {
+        lock (_lock)
+        {
+            _stopping = true;
+            _room?.TrySetResult();
+            if (_running == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    public void Dispose() => _retries.Dispose();
+
+    private PartitionState StateOf(PartitionAssignment assignment)
+    {
+        if (assignment.RunnerState is PartitionState known)
+        {
+            return known;
+        }
+
+        var state = new PartitionState(assignment);
+        assignment.RunnerState = state;
+        assignment.Revoking.Register(() => OnRevoking(state));
+        return state;
+    }
+
+    // Nothing of the partition is started from here on; it is released as soon as nothing of it is running.
+    private void OnRevoking(PartitionState partition)
+    {
+        bool release;
+        lock (_lock)
+        {
+            partition.Revoking = true;
+            foreach (var delivery in _retries.TakeAll(partition))
+            {
+                Drop(delivery);
+            }
+
+            release = TryRelease(partition);
+        }
+
+        if (release)
+        {
+            _consumer.Release(partition.Assignment);
+        }
+    }
+
+    private static bool TryRelease(PartitionState partition)
+    {
+        if (!partition.Revoking || partition.Running > 0 || partition.Released)
+        {
+            return false;
+        }
+
+        return partition.Released = true;
+    }
+
+    /// <summary>Lets go of a delivery of a revoked partition, and of what waits behind it, unsettled.</summary>
+    private void Drop(Delivery delivery)
+    {
+        for (var waiting = delivery.Lane?.Take(); waiting is not null; waiting = delivery.Lane?.Take())
+        {
+            Free(waiting);
+        }
+
+        Free(delivery);
+    }
+
+    private void Free(Delivery delivery)
+    {
+        delivery.Clear();
+        _unused.Push(delivery);
+        _inFlight--;
+    }
+
+    // A waiting reader is woken when half of the room is free, which spares it a wake-up for each event; or when nothing is left
+    // that could free more.
+    private void SignalRoom()
+    {
+        if (_room is not null && _inFlight < _subscription.Options.MaxInFlight
+            && (_inFlight <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0))
+        {
+            _room.SetResult();
+            _room = null;
+        }
+    }
+
+    private static KeyLane Claim(PartitionState partition, string key, out bool isNew)
+    {
+        ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(partition.Lanes, key, out var exists);
+        isNew = !exists;
+        return lane ??= new KeyLane(key);
+    }
+}

@@ -1,0 +1,20 @@
+using EventBus.Transports;
+
+namespace EventBus.Consuming;
+
+/// <summary>What a dispatcher knows of one partition in its hands. Guarded by the dispatcher's lock.</summary>
+internal sealed class PartitionState(PartitionAssignment assignment)
+{
+    public PartitionAssignment Assignment { get; } = assignment;
+
+    /// <summary>The keys that have an event running or waiting to be retried, with the later events of the key behind it.</summary>
+    public Dictionary<string, KeyLane> Lanes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many deliveries are with handlers now.</summary>
+    public int Running { get; set; }
+
+    /// <summary>Whether the partition is to be given back: nothing of it is started any more.</summary>
+    public bool Revoking { get; set; }
+
+    public bool Released { get; set; }
+}

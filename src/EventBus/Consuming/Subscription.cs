@@ -1,0 +1,27 @@
+using EventBus.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace EventBus.Consuming;
+
+/// <summary>A subscription as it was resolved from its registration: checked, with its routes and its pipeline. Immutable.</summary>
+internal sealed class Subscription
+{
+    public required string Name { get; init; }
+
+    public required SubscriptionOptions Options { get; init; }
+
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    public required SeekTarget StartFrom { get; init; }
+
+    public required RouteTable Routes { get; init; }
+
+    public required ConsumeDelegate Pipeline { get; init; }
+
+    /// <summary>The application's root services.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+}

@@ -1,0 +1,179 @@
+using EventBus.Diagnostics;
+using EventBus.Transports;
+
+namespace EventBus.Consuming;
+
+/// <summary>
+/// Runs a subscription: opens a consumer, reads, dispatches, and drains. When the consumer fails it drains, closes it, and opens a new
+/// one after a growing pause, for as long as the subscription lives.
+/// </summary>
+internal sealed class SubscriptionRunner(Subscription subscription, IEventTransport transport, string member) : IAsyncDisposable
+{
+    private const int BatchSize = 256;
+
+    // A backlog would keep a thread of the pool for itself: every so many batches others get their turn.
+    private const int BatchesBeforeYield = 16;
+
+    // How long handlers have to end once their tokens are cancelled: enough to unwind, short beside the host's own limit.
+    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly CancellationTokenSource _stopHandlers = new();
+    private readonly TaskCompletionSource _abandon = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _run = Task.CompletedTask;
+
+    public string Name => subscription.Name;
+
+    /// <summary>Joins the group; the events published from then on are received.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var consumer = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        _run = Task.Run(() => RunAsync(consumer), CancellationToken.None);
+        subscription.Log.SubscriptionStarted(Name, string.Join(", ", subscription.Topics));
+    }
+
+    /// <summary>Drains and leaves the group.</summary>
+    /// <param name="drainTimeout">How long handlers may go on before their tokens are cancelled.</param>
+    /// <param name="hurry">Ends that wait early.</param>
+    public async Task StopAsync(TimeSpan drainTimeout, CancellationToken hurry)
+    {
+        await _stopReading.CancelAsync().ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(drainTimeout, subscription.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, hurry);
+        await using var cancelHandlers = either.Token.UnsafeRegister(
+            static state => ((SubscriptionRunner)state!).CancelHandlers(), this).ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        _stopReading.Dispose();
+        _stopHandlers.Dispose();
+    }
+
+    private void CancelHandlers()
+    {
+        if (!_run.IsCompleted)
+        {
+            subscription.Log.DrainTimedOut(Name);
+            _stopHandlers.Cancel();
+            _ = AbandonAfterGraceAsync();
+        }
+    }
+
+    private async Task AbandonAfterGraceAsync()
+    {
+        await Task.WhenAny(_run, Task.Delay(CancelGrace, subscription.Time)).ConfigureAwait(false);
+        _abandon.TrySetResult();
+    }
+
+    private ValueTask<ITransportConsumer> OpenAsync(CancellationToken cancellationToken) => transport.OpenConsumerAsync(
+        new ConsumerRequest
+        {
+            Group = subscription.Name,
+            Topics = subscription.Topics,
+            StartFrom = subscription.StartFrom,
+            Member = member,
+        },
+        cancellationToken);
+
+    private async Task RunAsync(ITransportConsumer? consumer)
+    {
+        for (var failures = 0; !_stopReading.IsCancellationRequested;)
+        {
+            try
+            {
+                consumer ??= await OpenAsync(_stopReading.Token).ConfigureAwait(false);
+                await ServeAsync(consumer, onReceived: () => failures = 0).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                var pause = RetryPause.After(++failures);
+                subscription.Log.ReceiveFailed(exception, Name, pause);
+                await PauseAsync(pause).ConfigureAwait(false);
+            }
+
+            consumer = null;
+        }
+
+        subscription.Log.SubscriptionStopped(Name);
+    }
+
+    // One consumer's life: whatever ends the reading, its handlers are drained before it is closed and another one may be opened,
+    // so that no two dispatchers ever have events of one key.
+    private async Task ServeAsync(ITransportConsumer consumer, Action onReceived)
+    {
+        using var dispatcher = new Dispatcher(subscription, consumer, _stopHandlers.Token);
+        var reading = ReadAsync(consumer, dispatcher, onReceived);
+        await Task.WhenAny(reading, _abandon.Task).ConfigureAwait(false);
+
+        var drained = Task.WhenAll(dispatcher.StopAsync(), reading);
+        await Task.WhenAny(drained, _abandon.Task).ConfigureAwait(false);
+        if (!drained.IsCompleted)
+        {
+            subscription.Log.HandlersAbandoned(Name);
+        }
+
+        await CloseAsync(consumer).ConfigureAwait(false);
+        if (reading.IsFaulted)
+        {
+            await reading.ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync(ITransportConsumer consumer, Dispatcher dispatcher, Action onReceived)
+    {
+        var slot = CurrentDelivery.Enter();
+        var buffer = new ReceivedEvent[BatchSize];
+        try
+        {
+            for (var batches = 1; !_stopReading.IsCancellationRequested; batches++)
+            {
+                await dispatcher.WhenRoomAsync().WaitAsync(_stopReading.Token).ConfigureAwait(false);
+                var limit = Math.Min(dispatcher.Room, buffer.Length);
+                var count = await consumer.ReceiveAsync(buffer.AsMemory(0, limit), _stopReading.Token).ConfigureAwait(false);
+                onReceived();
+                dispatcher.Accept(buffer.AsSpan(0, count));
+                buffer.AsSpan(0, count).Clear();
+                await dispatcher.HandleReadyAsync(slot).ConfigureAwait(false);
+                if (batches % BatchesBeforeYield == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
+        {
+            // The stop.
+        }
+    }
+
+    private async Task CloseAsync(ITransportConsumer consumer)
+    {
+        try
+        {
+            await consumer.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            subscription.Log.CloseFailed(exception, Name);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, subscription.Time, _stopReading.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stop.
+        }
+    }
+}

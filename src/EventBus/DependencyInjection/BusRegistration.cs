@@ -1,0 +1,37 @@
+using EventBus.Catalog;
+using EventBus.Pipeline;
+using EventBus.Serialization;
+using EventBus.Transports;
+using EventBus.Transports.InMemory;
+
+namespace EventBus.DependencyInjection;
+
+/// <summary>What all calls of AddEventBus on one service collection have said; filled before there are services.</summary>
+internal sealed class BusRegistration
+{
+    private readonly Dictionary<string, SubscriptionRegistration> _subscriptions = new(StringComparer.Ordinal);
+
+    public Func<IServiceProvider, IEventTransport> Transport { get; set; } = InMemoryRegistration.CreateTransport;
+
+    public JsonRegistration Json { get; } = new();
+
+    /// <summary>The serializer in place of JSON; null for JSON.</summary>
+    public IEventSerializer? Serializer { get; set; }
+
+    public List<EventDefinition> Events { get; } = [];
+
+    public List<Func<IServiceProvider, IConsumeMiddleware>> Middleware { get; } = [];
+
+    public IEnumerable<SubscriptionRegistration> Subscriptions => _subscriptions.Values;
+
+    public SubscriptionRegistration Subscription(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!_subscriptions.TryGetValue(name, out var subscription))
+        {
+            _subscriptions.Add(name, subscription = new SubscriptionRegistration(name));
+        }
+
+        return subscription;
+    }
+}

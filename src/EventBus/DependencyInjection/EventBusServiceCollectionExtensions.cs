@@ -1,0 +1,78 @@
+using EventBus;
+using EventBus.Catalog;
+using EventBus.DependencyInjection;
+using EventBus.Publishing;
+using EventBus.Serialization;
+using EventBus.Transports.InMemory;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the event bus to an application's services.</summary>
+public static class EventBusServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the bus: <see cref="IEventPublisher"/>, <see cref="IEventBus"/> and <see cref="IEventLog"/>. A Generic Host starts and stops
+    /// it. Several calls add to one bus, so that each module of an application can register its own events and subscriptions.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Registers events and subscriptions and chooses the transport; in memory by default.</param>
+    public static EventBusBuilder AddEventBus(this IServiceCollection services, Action<EventBusBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var registration = (BusRegistration?)services
+            .FirstOrDefault(service => service.ServiceType == typeof(BusRegistration))?.ImplementationInstance;
+        if (registration is null)
+        {
+            services.AddSingleton(registration = new BusRegistration());
+            AddServices(services, registration);
+        }
+
+        var builder = new EventBusBuilder(services, registration);
+        configure?.Invoke(builder);
+        return builder;
+    }
+
+    private static void AddServices(IServiceCollection services, BusRegistration registration)
+    {
+        services.AddOptions<EventBusOptions>().PostConfigure<IServiceProvider>(
+            static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus").Bind(options));
+        services.AddOptions<InMemoryOptions>().PostConfigure<IServiceProvider>(
+            static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus:InMemory").Bind(options));
+        services.AddSingleton<IValidateOptions<EventBusOptions>, EventBusOptionsValidator>();
+        services.AddSingleton<IValidateOptions<InMemoryOptions>, InMemoryOptionsValidator>();
+        services.AddSingleton<IStartupCheck, OptionsCheck<EventBusOptions>>();
+        services.AddSingleton<IStartupCheck, OptionsCheck<InMemoryOptions>>();
+
+        services.AddSingleton(static provider => BusSettings.From(
+            provider.GetRequiredService<IOptions<EventBusOptions>>().Value,
+            provider.GetService<IHostEnvironment>()?.ApplicationName));
+        services.AddSingleton(provider => new EventCatalog(
+            registration.Events,
+            registration.Serializer ?? new JsonEventSerializer(registration.Json.Build()),
+            provider.GetRequiredService<BusSettings>().Source));
+        services.AddSingleton(provider => new SubscriptionFactory(
+            registration, services, provider.GetRequiredService<EventCatalog>(), provider, Time(provider), Loggers(provider)));
+        services.AddSingleton(provider => new Bus(
+            provider.GetRequiredService<BusSettings>(),
+            provider.GetRequiredService<SubscriptionFactory>(),
+            () => registration.Transport(provider),
+            Loggers(provider).CreateLogger<Bus>()));
+
+        services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<Bus>());
+        services.AddSingleton<IEventPublisher>(static provider => new EventPublisher(
+            provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider)));
+        services.AddSingleton<IEventLog>(static provider => new EventLog(
+            provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>()));
+        services.AddHostedService<BusHostedService>();
+    }
+
+    private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static ILoggerFactory Loggers(IServiceProvider services) =>
+        services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+}

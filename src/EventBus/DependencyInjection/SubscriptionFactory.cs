@@ -1,0 +1,112 @@
+using EventBus.Catalog;
+using EventBus.Consuming;
+using EventBus.Pipeline;
+using EventBus.Transports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EventBus.DependencyInjection;
+
+/// <summary>Makes subscriptions of their registrations, once there are services: checked, resolved, and ready to run.</summary>
+internal sealed class SubscriptionFactory(
+    BusRegistration registration, IServiceCollection registeredServices, EventCatalog catalog, IServiceProvider services,
+    TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly HashSet<string> _excluded = new(StringComparer.Ordinal);
+
+    /// <summary>The subscriptions of AddEventBus.</summary>
+    /// <exception cref="OptionsValidationException">Something in the wiring is wrong; it lists every mistake.</exception>
+    public IReadOnlyList<Subscription> CreateRegistered()
+    {
+        var wanted = registration.Subscriptions.Where(subscription => !_excluded.Contains(subscription.Name)).ToList();
+        var check = new WiringCheck(catalog, services);
+        var options = wanted.ConvertAll(subscription => OptionsOf(subscription));
+        check.AddCatalog();
+        check.AddOptions();
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            check.AddSubscription(wanted[i], options[i]);
+        }
+
+        check.ThrowIfAny();
+        return [.. wanted.Select((subscription, i) => Create(subscription, options[i]))];
+    }
+
+    /// <summary>A subscription that is added while the application runs.</summary>
+    /// <exception cref="OptionsValidationException">Something in it is wrong, or its name is taken; it lists every mistake.</exception>
+    public Subscription CreateAdded(string name, Action<SubscriptionBuilder> configure, IEnumerable<string> taken)
+    {
+        var added = new SubscriptionRegistration(name);
+        configure(new SubscriptionBuilder(added, new Handlers(null)));
+        var options = OptionsOf(added);
+        var check = new WiringCheck(catalog, services);
+        check.AddSubscription(added, options);
+        if (taken.Contains(name, StringComparer.Ordinal)
+            || (!_excluded.Contains(name) && registration.Subscriptions.Any(known => string.Equals(known.Name, name, StringComparison.Ordinal))))
+        {
+            check.Add($"Subscription '{name}': there is one of that name on this bus already. Unsubscribe it first, or take another name.");
+        }
+
+        check.ThrowIfAny();
+        return Create(added, options);
+    }
+
+    /// <summary>Keeps a subscription of AddEventBus out of later starts: it has been unsubscribed.</summary>
+    public void Exclude(string name) => _excluded.Add(name);
+
+    private SubscriptionOptions OptionsOf(SubscriptionRegistration subscription)
+    {
+        var options = new SubscriptionOptions();
+        subscription.Configure.ForEach(configure => configure(options));
+        services.GetService<IConfiguration>()?.GetSection($"EventBus:Subscriptions:{subscription.Name}").Bind(options);
+        return options;
+    }
+
+    private Subscription Create(SubscriptionRegistration subscription, SubscriptionOptions options)
+    {
+        var bindings = subscription.Handlers.ConvertAll(binding => new BoundHandler(binding, services, IsSingleton(binding)));
+        List<Route> routes = [];
+        foreach (var definition in catalog.Definitions)
+        {
+            var handlers = bindings.FindAll(handler => handler.Takes(definition));
+            if (handlers.Count > 0)
+            {
+                routes.Add(new Route(
+                    definition,
+                    [.. handlers.Select(handler => handler.Single).OfType<HandlerInvoker>()],
+                    handlers.Select(handler => handler.Batch).OfType<BatchHandlerInvoker>().SingleOrDefault()));
+            }
+        }
+
+        IConsumeMiddleware[] middleware = [.. registration.Middleware.Concat(subscription.Middleware).Select(make => make(services))];
+        return new Subscription
+        {
+            Name = subscription.Name,
+            Options = options,
+            Topics = subscription.Topics.Count > 0
+                ? subscription.Topics
+                : [.. routes.Select(route => route.Definition.Topic).Distinct(StringComparer.Ordinal)],
+            StartFrom = subscription.StartFrom,
+            Routes = new RouteTable(routes),
+            Pipeline = ConsumePipeline.Build(
+                services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope)),
+            Services = services,
+            Time = time,
+            Log = loggers.CreateLogger("EventBus.Subscription"),
+        };
+    }
+
+    private bool IsSingleton(HandlerBinding binding) =>
+        binding.HandlerType is { } type && Handlers.IsSingleton(registeredServices, type);
+
+    private sealed class BoundHandler(HandlerBinding binding, IServiceProvider services, bool singleton)
+    {
+        public HandlerInvoker? Single { get; } = binding.Batch is null ? binding.Bind(services, singleton) : null;
+
+        public BatchHandlerInvoker? Batch { get; } = binding.Batch is null ? null : binding.BindBatch(services, singleton);
+
+        public bool Takes(EventDefinition definition) => binding.EventType.IsAssignableFrom(definition.EventType);
+    }
+}

@@ -1,0 +1,20 @@
+using EventBus.Pipeline;
+
+namespace EventBus.DependencyInjection;
+
+/// <summary>What was said about one subscription; filled before there are services.</summary>
+internal sealed class SubscriptionRegistration(string name)
+{
+    public string Name { get; } = name;
+
+    public List<HandlerBinding> Handlers { get; } = [];
+
+    /// <summary>Topics and patterns; empty for the topics of the handled events.</summary>
+    public List<string> Topics { get; } = [];
+
+    public SeekTarget StartFrom { get; set; } = SeekTarget.Earliest;
+
+    public List<Action<SubscriptionOptions>> Configure { get; } = [];
+
+    public List<Func<IServiceProvider, IConsumeMiddleware>> Middleware { get; } = [];
+}

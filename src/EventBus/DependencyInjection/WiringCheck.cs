@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using EventBus.Catalog;
+using EventBus.Pipeline;
+using EventBus.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EventBus.DependencyInjection;
+
+/// <summary>Collects the mistakes in the wiring, so that they are told all at once.</summary>
+internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider services)
+{
+    private readonly List<string> _problems = [];
+    private readonly IServiceProviderIsService? _known = services.GetService<IServiceProviderIsService>();
+
+    public void Add(string problem) => _problems.Add(problem);
+
+    public void AddCatalog() => _problems.AddRange(catalog.Problems());
+
+    /// <summary>Validates the options of the bus and of whatever transport has registered a check.</summary>
+    public void AddOptions()
+    {
+        foreach (var check in services.GetServices<IStartupCheck>())
+        {
+            _problems.AddRange(check.Problems());
+        }
+    }
+
+    public void AddSubscription(SubscriptionRegistration subscription, SubscriptionOptions options)
+    {
+        var where = $"Subscription '{subscription.Name}'";
+        if (ContractNames.Problem(subscription.Name) is { } nameProblem)
+        {
+            Add($"{where}: the name {nameProblem}.");
+        }
+
+        if (subscription.Handlers.Count == 0)
+        {
+            Add($"{where} has no handler. Add one: .Handle<TEvent, THandler>().");
+        }
+
+        foreach (var topic in subscription.Topics)
+        {
+            if (TopicPattern.PatternProblem(topic) is { } topicProblem)
+            {
+                Add($"{where}: the topic '{topic}' {topicProblem}.");
+            }
+        }
+
+        var validation = new SubscriptionOptionsValidator().Validate(subscription.Name, options);
+        foreach (var failure in validation.Failures ?? [])
+        {
+            Add($"{where}: {failure}");
+        }
+
+        subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));
+        foreach (var definition in catalog.Definitions)
+        {
+            var taking = subscription.Handlers.FindAll(handler => handler.EventType.IsAssignableFrom(definition.EventType));
+            if (taking.Exists(handler => handler.Batch is not null) && taking.Count > 1)
+            {
+                Add($"{where} has a batch handler and another handler for {definition.EventType.Name}. "
+                    + "Give each a subscription of its own: they succeed and fail apart.");
+            }
+        }
+    }
+
+    /// <exception cref="OptionsValidationException">There was a mistake.</exception>
+    public void ThrowIfAny()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new OptionsValidationException("EventBus", typeof(EventBusOptions), _problems);
+        }
+    }
+
+    private void AddHandler(string where, HandlerBinding handler, SubscriptionOptions options)
+    {
+        if (!catalog.Definitions.Any(definition => handler.EventType.IsAssignableFrom(definition.EventType)))
+        {
+            Add($"{where} handles {handler.EventType.FullName}, and no registered event is one. Add: "
+                + $"bus.Event<{handler.EventType.Name}>(\"{ContractNames.Suggest(handler.EventType.Name)}\");");
+        }
+
+        if (handler.HandlerType is { } type && _known?.IsService(type) == false)
+        {
+            Add($"{where}: the handler {type.FullName} is not among the services. Register it before the container is built: "
+                + $"services.AddScoped<{type.Name}>();");
+        }
+
+        if (handler.Batch is { } batch)
+        {
+            if (batch.MaxSize < 1 || batch.MaxSize > options.MaxInFlight)
+            {
+                Add($"{where}: the batch size {batch.MaxSize} of {handler.EventType.Name} is not between 1 and MaxInFlight "
+                    + $"({options.MaxInFlight}): a batch can never be larger than what may be in flight.");
+            }
+
+            if (batch.MaxWait < TimeSpan.Zero)
+            {
+                Add($"{where}: the batch wait {batch.MaxWait} of {handler.EventType.Name} is negative.");
+            }
+        }
+    }
+}

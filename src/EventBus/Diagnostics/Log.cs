@@ -1,0 +1,66 @@
+using EventBus.Consuming;
+using Microsoft.Extensions.Logging;
+
+namespace EventBus.Diagnostics;
+
+/// <summary>Everything that the bus logs. The ids are fixed: 1xx the bus, 2xx subscriptions, 3xx deliveries.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information, "The bus has started with {Subscriptions} subscriptions")]
+    public static partial void BusStarted(this ILogger logger, int subscriptions);
+
+    [LoggerMessage(102, LogLevel.Information, "The bus has stopped")]
+    public static partial void BusStopped(this ILogger logger);
+
+    [LoggerMessage(201, LogLevel.Information, "Subscription {Subscription} receives from {Topics}")]
+    public static partial void SubscriptionStarted(this ILogger logger, string subscription, string topics);
+
+    [LoggerMessage(202, LogLevel.Information, "Subscription {Subscription} has stopped")]
+    public static partial void SubscriptionStopped(this ILogger logger, string subscription);
+
+    [LoggerMessage(203, LogLevel.Warning,
+        "Subscription {Subscription} could not receive; it drains, and opens again in {Pause}. Events wait on the transport meanwhile")]
+    public static partial void ReceiveFailed(this ILogger logger, Exception exception, string subscription, TimeSpan pause);
+
+    [LoggerMessage(204, LogLevel.Warning,
+        "Subscription {Subscription}: handlers are still running at the end of the time for draining; their tokens are cancelled now")]
+    public static partial void DrainTimedOut(this ILogger logger, string subscription);
+
+    [LoggerMessage(205, LogLevel.Error,
+        "Subscription {Subscription}: handlers went on after their tokens had been cancelled and are left behind. "
+        + "Their events are unsettled and come again")]
+    public static partial void HandlersAbandoned(this ILogger logger, string subscription);
+
+    [LoggerMessage(206, LogLevel.Warning, "Subscription {Subscription} could not close its consumer")]
+    public static partial void CloseFailed(this ILogger logger, Exception exception, string subscription);
+
+    public static void DeliveryFailed(this ILogger logger, Delivery delivery, Exception failure)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.DeliveryFailed(
+                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.Attempt, RetryPause.After(delivery.Attempt));
+        }
+    }
+
+    public static void DeliveryReleased(this ILogger logger, Delivery delivery)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.DeliveryReleased(
+                delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription);
+        }
+    }
+
+    [LoggerMessage(301, LogLevel.Warning,
+        "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; again in {Pause}")]
+    private static partial void DeliveryFailed(
+        this ILogger logger, Exception exception, EventId eventId, string eventType, Position position, string subscription,
+        int attempt, TimeSpan pause);
+
+    [LoggerMessage(302, LogLevel.Debug,
+        "Event {EventId} ({EventType}) at {Position} was released unsettled by subscription {Subscription}; it comes again")]
+    private static partial void DeliveryReleased(
+        this ILogger logger, EventId eventId, string eventType, Position position, string subscription);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventBus.Pipeline;
+
+/// <summary>The way of an event from the dispatcher to its handlers: an ordered list of steps, made into one delegate.</summary>
+internal static class ConsumePipeline
+{
+    /// <summary>Builds a subscription's pipeline, once.</summary>
+    /// <param name="scopes">Makes the scopes of the attempts that need one.</param>
+    /// <param name="custom">The application's middleware: the bus's, then the subscription's.</param>
+    /// <param name="needsScopes">Whether any route has scoped handlers.</param>
+    public static ConsumeDelegate Build(
+        IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes)
+    {
+        // The order of the built-in steps, outermost first.
+        List<IConsumeMiddleware?> steps =
+        [
+            needsScopes || custom.Count > 0 ? new ScopeMiddleware(scopes, forAll: custom.Count > 0) : null,
+            .. custom,
+        ];
+
+        ConsumeDelegate next = HandlerStep.InvokeAsync;
+        for (var i = steps.Count - 1; i >= 0; i--)
+        {
+            if (steps[i] is { } step)
+            {
+                var rest = next;
+                next = (context, cancellationToken) => step.InvokeAsync(context, rest, cancellationToken);
+            }
+        }
+
+        return next;
+    }
+}

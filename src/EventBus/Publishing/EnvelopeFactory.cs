@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using EventBus.Catalog;
+using EventBus.Consuming;
+
+namespace EventBus.Publishing;
+
+/// <summary>Puts an event into its envelope: id, time, key, and where it comes from.</summary>
+internal static class EnvelopeFactory
+{
+    public static Envelope Create(EventDefinition definition, object value, PublishOptions? options, long utcNowTicks) => new(
+        options?.Id ?? EventIds.New(utcNowTicks),
+        options?.Time?.UtcTicks ?? utcNowTicks,
+        MetadataOf(definition, options),
+        value,
+        options?.Key ?? definition.KeyOf(value));
+
+    // An event with nothing of its own shares its definition's metadata, which costs no object.
+    private static EventMetadata MetadataOf(EventDefinition definition, PublishOptions? options)
+    {
+        var activity = Activity.Current;
+        var cause = CurrentDelivery.Value;
+        if (activity is null && cause is null && options?.Headers is null && options?.Subject is null)
+        {
+            return definition.Metadata;
+        }
+
+        // Where nothing traces in this process, the trace of the event that is being handled goes on.
+        var traced = activity is { IdFormat: ActivityIdFormat.W3C };
+        var handled = cause?.Received.Envelope.Metadata;
+        return definition.Metadata with
+        {
+            Subject = options?.Subject,
+            TraceParent = traced ? activity!.Id : handled?.TraceParent,
+            TraceState = traced ? activity!.TraceStateString : handled?.TraceState,
+            CausationId = cause is { Batch: null } ? cause.Received.Envelope.Id : (EventId?)null,
+            Headers = options?.Headers is { Count: > 0 } headers ? headers : EventMetadata.NoHeaders,
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using EventBus.Catalog;
+using EventBus.Transports;
+
+namespace EventBus.Publishing;
+
+/// <summary>Several envelopes in the order in which they were given, sent topic by topic.</summary>
+internal readonly struct PublishBatch
+{
+    private readonly Envelope[] _envelopes;
+
+    // The topic of all of them or, where they differ, of each.
+    private readonly string? _topic;
+    private readonly string[]? _topics;
+
+    private PublishBatch(Envelope[] envelopes, string? topic, string[]? topics)
+    {
+        _envelopes = envelopes;
+        _topic = topic;
+        _topics = topics;
+    }
+
+    /// <exception cref="EventNotRegisteredException">A type is not in the catalogue: nothing is sent.</exception>
+    public static PublishBatch Create<T>(
+        ReadOnlySpan<T> events, Func<T, PublishOptions?>? options, EventCatalog catalog, long utcNowTicks)
+        where T : notnull
+    {
+        var envelopes = new Envelope[events.Length];
+        string? topic = null;
+        string[]? topics = null;
+        EventDefinition? definition = null;
+        for (var i = 0; i < events.Length; i++)
+        {
+            var value = events[i] ?? throw new ArgumentException($"Event {i} of the batch is null.", nameof(events));
+            var type = value.GetType();
+            if (definition is null || definition.EventType != type)
+            {
+                definition = catalog.Get(type);
+            }
+
+            topic ??= definition.Topic;
+            if (topics is null && !string.Equals(definition.Topic, topic, StringComparison.Ordinal))
+            {
+                topics = new string[events.Length];
+                Array.Fill(topics, topic, 0, i);
+            }
+
+            if (topics is not null)
+            {
+                topics[i] = definition.Topic;
+            }
+
+            envelopes[i] = EnvelopeFactory.Create(definition, value, options?.Invoke(value), utcNowTicks);
+        }
+
+        return new PublishBatch(envelopes, topic, topics);
+    }
+
+    public ValueTask<Position[]> SendAsync(IEventTransport transport, CancellationToken cancellationToken)
+    {
+        if (_topic is null)
+        {
+            return new ValueTask<Position[]>([]);
+        }
+
+        return _topics is null
+            ? SendToOneAsync(transport, _topic, _envelopes, cancellationToken)
+            : SendToManyAsync(transport, _envelopes, _topics, cancellationToken);
+    }
+
+    private static ValueTask<Position[]> SendToOneAsync(
+        IEventTransport transport, string topic, Envelope[] envelopes, CancellationToken cancellationToken)
+    {
+        var positions = new Position[envelopes.Length];
+        var sending = transport.AppendAsync(topic, envelopes, positions, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(sending, positions);
+        }
+
+        sending.GetAwaiter().GetResult();
+        return new ValueTask<Position[]>(positions);
+
+        static async ValueTask<Position[]> AwaitAsync(ValueTask sending, Position[] positions)
+        {
+            await sending.ConfigureAwait(false);
+            return positions;
+        }
+    }
+
+    private static async ValueTask<Position[]> SendToManyAsync(
+        IEventTransport transport, Envelope[] envelopes, string[] topics, CancellationToken cancellationToken)
+    {
+        var positions = new Position[envelopes.Length];
+        var stored = new bool[envelopes.Length];
+        foreach (var group in Enumerable.Range(0, envelopes.Length).GroupBy(i => topics[i], StringComparer.Ordinal))
+        {
+            int[] indexes = [.. group];
+            var sent = new Position[indexes.Length];
+            try
+            {
+                await transport.AppendAsync(group.Key, Array.ConvertAll(indexes, i => envelopes[i]), sent, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (PublishException exception)
+            {
+                Array.ForEach(indexes[..exception.Stored], i => stored[i] = true);
+                throw new PublishException(exception.Message, group.Key, stored.TakeWhile(isStored => isStored).Count(), exception);
+            }
+
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                positions[indexes[i]] = sent[i];
+                stored[indexes[i]] = true;
+            }
+        }
+
+        return positions;
+    }
+}
