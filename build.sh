@@ -26,7 +26,7 @@ demo() {
 
 build_all() {
     eng/fill-package-gaps.sh
-    quietly "restoring" dotnet restore EventBus.sln
+    restore EventBus.sln
     quietly "building" dotnet build EventBus.sln -c Release --no-restore --nologo -warnaserror
 }
 
@@ -43,7 +43,8 @@ run_tests() {
 bench() {
     need redis-server=redis-server
     eng/fill-package-gaps.sh
-    quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --nologo
+    restore benchmarks/EventBus.Benchmarks
+    quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --no-restore --nologo
     dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"
 }
 
@@ -52,7 +53,9 @@ pack() {
     eng/fill-package-gaps.sh
     rm -rf artifacts/packages
     for project in src/*/*.csproj; do
-        quietly "packing $project" dotnet pack "$project" -c Release -o artifacts/packages -p:ContinuousIntegrationBuild=true --nologo
+        restore "$project"
+        quietly "packing $project" dotnet pack "$project" -c Release -o artifacts/packages --no-restore --nologo \
+            -p:ContinuousIntegrationBuild=true
     done
     ls artifacts/packages
 }

@@ -54,3 +54,13 @@ install_debian_packages() {
     quietly "apt-get install $*" "${run[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@"
 }
+
+# restore PROJECT: without the network it makes do with what earlier restores have left and the local feed, which is enough
+# unless a package is new.
+restore() {
+    local output
+    if ! output=$(dotnet restore "$1" 2>&1) && ! dotnet restore "$1" --source "$PWD/eng/packages" > /dev/null 2>&1; then
+        printf '%s\n' "$output" >&2
+        die "restoring $1 failed (see above)."
+    fi
+}

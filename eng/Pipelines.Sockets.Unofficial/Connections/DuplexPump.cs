@@ -19,6 +19,7 @@ internal sealed class DuplexPump : IDisposable
     private long _bytesSent;
     private int _lastReceived;
     private int _stopped;
+    private bool _inputCompleted;
 
     private DuplexPump(ITransport transport, PipeOptions sendOptions, PipeOptions receiveOptions, bool waitWithoutBuffer)
     {
@@ -73,6 +74,10 @@ internal sealed class DuplexPump : IDisposable
 
             // Where a failed send has ended the connection, the end of stream is only how that reaches this loop.
             failure = Volatile.Read(ref _stopped) != 0 ? End.Failure : null;
+        }
+        catch (Exception) when (Volatile.Read(ref _inputCompleted))
+        {
+            // Nobody reads any more, so this is the receive that was ended for that. What is being sent is not concerned.
         }
         catch (Exception error)
         {
@@ -172,6 +177,7 @@ internal sealed class DuplexPump : IDisposable
 
     private void OnInputCompleted()
     {
+        Volatile.Write(ref _inputCompleted, true);
         End.TrySet(PipeShutdownKind.InputReaderCompleted);
         _transport.CloseReceiving();
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Pipelines.Sockets.Unofficial;
@@ -20,8 +18,8 @@ public sealed class SocketConnectionTests
         using var pair = await SocketPair.ConnectAsync(options);
         var sent = RandomNumberGenerator.GetBytes(3_000_000);
 
-        var sending = SendInGrowingPiecesAsync(pair.Peer, sent);
-        var received = await ReadToEndAsync(pair.Connection.Input).Within();
+        var sending = Bytes.SendInGrowingPiecesAsync(pair.Peer, sent);
+        var received = await Bytes.ReadToEndAsync(pair.Connection.Input).Within();
 
         await sending.Within();
         Assert.True(received.AsSpan().SequenceEqual(sent));
@@ -35,8 +33,8 @@ public sealed class SocketConnectionTests
         using var pair = await SocketPair.ConnectAsync();
         var sent = RandomNumberGenerator.GetBytes(20_000_000);
 
-        var sending = WriteAllAsync(pair.Connection.Output, sent);
-        var received = await ReadToEndAsync(pair.Peer).Within();
+        var sending = Bytes.WriteAllAsync(pair.Connection.Output, sent);
+        var received = await Bytes.ReadToEndAsync(pair.Peer).Within();
 
         await sending.Within();
         Assert.True(received.AsSpan().SequenceEqual(sent));
@@ -50,11 +48,11 @@ public sealed class SocketConnectionTests
         using var pair = await SocketPair.ConnectAsync();
 
         pair.Peer.Shutdown(SocketShutdown.Send);
-        Assert.Empty(await ReadToEndAsync(pair.Connection.Input).Within());
+        Assert.Empty(await Bytes.ReadToEndAsync(pair.Connection.Input).Within());
         await pair.Connection.Output.WriteAsync("still here"u8.ToArray(), Cancellation);
         await pair.Connection.Output.CompleteAsync();
 
-        Assert.Equal("still here"u8.ToArray(), await ReadToEndAsync(pair.Peer).Within());
+        Assert.Equal("still here"u8.ToArray(), await Bytes.ReadToEndAsync(pair.Peer).Within());
     }
 
     [Fact]
@@ -63,32 +61,43 @@ public sealed class SocketConnectionTests
         using var pair = await SocketPair.ConnectAsync();
 
         await pair.Connection.Output.CompleteAsync();
-        Assert.Empty(await ReadToEndAsync(pair.Peer).Within());
+        Assert.Empty(await Bytes.ReadToEndAsync(pair.Peer).Within());
         await pair.Peer.SendAsync("still here"u8.ToArray(), Cancellation);
         pair.Peer.Shutdown(SocketShutdown.Send);
 
-        Assert.Equal("still here"u8.ToArray(), await ReadToEndAsync(pair.Connection.Input).Within());
+        Assert.Equal("still here"u8.ToArray(), await Bytes.ReadToEndAsync(pair.Connection.Input).Within());
+    }
+
+    [Fact]
+    public async Task Input_CompletedByItsReader_OutputStillArrives()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+
+        await pair.Connection.Input.CompleteAsync();
+        await Bytes.WriteAllAsync(pair.Connection.Output, "still here"u8.ToArray());
+
+        Assert.Equal("still here"u8.ToArray(), await Bytes.ReadToEndAsync(pair.Peer).Within());
     }
 
     [Fact]
     public async Task Peer_AbortedTheConnection_ReaderAndWriterLearnOfIt()
     {
         using var pair = await SocketPair.ConnectAsync();
-        var reading = ReadToEndAsync(pair.Connection.Input);
+        var reading = Bytes.ReadToEndAsync(pair.Connection.Input);
 
         pair.Peer.Close(timeout: 0);
 
         await Assert.ThrowsAnyAsync<IOException>(() => reading.Within());
         Assert.Equal(SocketError.ConnectionReset, pair.Connection.SocketError);
-        await WriteUntilCompletedAsync(pair.Connection.Output).Within();
+        await Bytes.WriteUntilCompletedAsync(pair.Connection.Output).Within();
     }
 
     [Fact]
     public async Task Connection_DisposedUnderAReadAndAFullOutput_BothEnd()
     {
         using var pair = await SocketPair.ConnectAsync();
-        var reading = Record.ExceptionAsync(() => ReadToEndAsync(pair.Connection.Input)).AsTask();
-        var writing = WriteUntilCompletedAsync(pair.Connection.Output);
+        var reading = Record.ExceptionAsync(() => Bytes.ReadToEndAsync(pair.Connection.Input)).AsTask();
+        var writing = Bytes.WriteUntilCompletedAsync(pair.Connection.Output);
 
         pair.Connection.Dispose();
         pair.Connection.Dispose();
@@ -109,64 +118,5 @@ public sealed class SocketConnectionTests
 
         Assert.Equal(40, pair.Connection.GetCounters().BytesWaitingToBeRead);
         Assert.Equal(100, pair.Connection.LastReceived);
-    }
-
-    private static async Task SendInGrowingPiecesAsync(Socket socket, ReadOnlyMemory<byte> data)
-    {
-        for (var size = 1; data.Length > 0; size = Math.Min(size * 2, 100_000))
-        {
-            data = data[await socket.SendAsync(data[..Math.Min(size, data.Length)], Cancellation)..];
-        }
-
-        socket.Shutdown(SocketShutdown.Send);
-    }
-
-    private static async Task WriteAllAsync(PipeWriter writer, ReadOnlyMemory<byte> data)
-    {
-        await writer.WriteAsync(data, Cancellation);
-        await writer.CompleteAsync();
-    }
-
-    private static async Task<byte[]> ReadToEndAsync(PipeReader reader)
-    {
-        while (true)
-        {
-            var result = await reader.ReadAsync(Cancellation);
-            if (result.IsCompleted)
-            {
-                var all = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return all;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
-    }
-
-    private static async Task<byte[]> ReadToEndAsync(Socket socket)
-    {
-        using var all = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        while (await socket.ReceiveAsync(buffer, Cancellation) is var count and > 0)
-        {
-            all.Write(buffer, 0, count);
-        }
-
-        return all.ToArray();
-    }
-
-    private static async Task WriteUntilCompletedAsync(PipeWriter writer)
-    {
-        var data = new byte[64 * 1024];
-        try
-        {
-            while (!(await writer.WriteAsync(data, Cancellation)).IsCompleted)
-            {
-            }
-        }
-        catch (Exception ended) when (ended is IOException or SocketException or ObjectDisposedException)
-        {
-            // A failure that reached the writer is the other way to learn that nobody takes the data any more.
-        }
     }
 }

@@ -19,13 +19,18 @@ internal sealed class SocketPair : IDisposable
 
     public static async Task<SocketPair> ConnectAsync(SocketConnectionOptions options = SocketConnectionOptions.None)
     {
+        var (socket, peer) = await ConnectSocketsAsync();
+        SocketConnection.SetRecommendedClientOptions(socket);
+        return new SocketPair(SocketConnection.Create(socket, null, null, options, "test"), peer);
+    }
+
+    public static async Task<(Socket Client, Socket Peer)> ConnectSocketsAsync()
+    {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        SocketConnection.SetRecommendedClientOptions(socket);
         await socket.ConnectAsync(listener.LocalEndpoint, TestContext.Current.CancellationToken);
-        var peer = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
-        return new SocketPair(SocketConnection.Create(socket, null, null, options, "test"), peer);
+        return (socket, await listener.AcceptSocketAsync(TestContext.Current.CancellationToken));
     }
 
     public void Dispose()
