@@ -59,7 +59,7 @@ internal sealed class Bus : IEventBus, IDisposable
         }
         catch
         {
-            await StopAllAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await StopAllAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
@@ -95,15 +95,14 @@ internal sealed class Bus : IEventBus, IDisposable
     public async Task<bool> UnsubscribeAsync(string name, CancellationToken cancellationToken = default)
     {
         using var change = await ChangeAsync(cancellationToken).ConfigureAwait(false);
-        var known = _added.RemoveAll(added => string.Equals(added.Name, name, StringComparison.Ordinal)) > 0;
-        if (!_runners.Remove(name, out var runner))
+        var known = _added.RemoveAll(added => string.Equals(added.Name, name, StringComparison.Ordinal)) > 0 | _factory.Exclude(name);
+        if (_runners.Remove(name, out var runner))
         {
-            return known;
+            using var stopped = runner;
+            await runner.StopAsync(_settings.DrainTimeout, cancellationToken).ConfigureAwait(false);
         }
 
-        _factory.Exclude(name);
-        await runner.StopAsync(_settings.DrainTimeout, cancellationToken).ConfigureAwait(false);
-        return true;
+        return known;
     }
 
     public async ValueTask DisposeAsync()
@@ -137,7 +136,11 @@ internal sealed class Bus : IEventBus, IDisposable
 
     private async Task StopAllAsync(TimeSpan drainTimeout, CancellationToken hurry)
     {
-        await Task.WhenAll(_runners.Values.Select(runner => runner.StopAsync(drainTimeout, hurry))).ConfigureAwait(false);
+        await Task.WhenAll(_runners.Values.Select(async runner =>
+        {
+            using var stopped = runner;
+            await runner.StopAsync(drainTimeout, hurry).ConfigureAwait(false);
+        })).ConfigureAwait(false);
         _runners.Clear();
     }
 

@@ -7,7 +7,7 @@ namespace EventBus.Consuming;
 /// Runs a subscription: opens a consumer, reads, dispatches, and drains. When the consumer fails it drains, closes it, and opens a new
 /// one after a growing pause, for as long as the subscription lives.
 /// </summary>
-internal sealed class SubscriptionRunner(Subscription subscription, IEventTransport transport, string member) : IAsyncDisposable
+internal sealed class SubscriptionRunner(Subscription subscription, IEventTransport transport, string member) : IDisposable
 {
     private const int BatchSize = 256;
 
@@ -45,9 +45,9 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         await _run.ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>To be called after <see cref="StopAsync"/>.</summary>
+    public void Dispose()
     {
-        await StopAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         _stopReading.Dispose();
         _stopHandlers.Dispose();
     }

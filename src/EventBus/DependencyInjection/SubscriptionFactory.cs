@@ -43,8 +43,7 @@ internal sealed class SubscriptionFactory(
         var options = OptionsOf(added);
         var check = new WiringCheck(catalog, services);
         check.AddSubscription(added, options);
-        if (taken.Contains(name, StringComparer.Ordinal)
-            || (!_excluded.Contains(name) && registration.Subscriptions.Any(known => string.Equals(known.Name, name, StringComparison.Ordinal))))
+        if (taken.Contains(name, StringComparer.Ordinal) || (IsRegistered(name) && !_excluded.Contains(name)))
         {
             check.Add($"Subscription '{name}': there is one of that name on this bus already. Unsubscribe it first, or take another name.");
         }
@@ -54,7 +53,11 @@ internal sealed class SubscriptionFactory(
     }
 
     /// <summary>Keeps a subscription of AddEventBus out of later starts: it has been unsubscribed.</summary>
-    public void Exclude(string name) => _excluded.Add(name);
+    /// <returns>Whether there was one, and it was not kept out already.</returns>
+    public bool Exclude(string name) => IsRegistered(name) && _excluded.Add(name);
+
+    private bool IsRegistered(string name) =>
+        registration.Subscriptions.Any(known => string.Equals(known.Name, name, StringComparison.Ordinal));
 
     private SubscriptionOptions OptionsOf(SubscriptionRegistration subscription)
     {

@@ -33,7 +33,9 @@ internal static class EnvelopeFactory
             TraceParent = traced ? activity!.Id : handled?.TraceParent,
             TraceState = traced ? activity!.TraceStateString : handled?.TraceState,
             CausationId = cause is { Batch: null } ? cause.Received.Envelope.Id : (EventId?)null,
-            Headers = options?.Headers is { Count: > 0 } headers ? headers : EventMetadata.NoHeaders,
+            Headers = options?.Headers is { Count: > 0 } headers
+                ? new Dictionary<string, string>(headers, StringComparer.Ordinal)
+                : EventMetadata.NoHeaders,
         };
     }
 }

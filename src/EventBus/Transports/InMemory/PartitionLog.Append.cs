@@ -1,0 +1,153 @@
+namespace EventBus.Transports.InMemory;
+
+internal sealed partial class PartitionLog
+{
+    // The lowest offset that may not be appended as far as is known; looked up again only when it is reached, so that an append does
+    // not pay for the number of groups. The least number while publishers wait: nobody overtakes them.
+    private long _limit = long.MaxValue;
+    private ILogFollower? _parked;
+
+    public bool TryAppend(in Envelope envelope, out long offset)
+    {
+        ILogFollower? woken;
+        lock (_lock)
+        {
+            offset = _tail;
+            if (offset >= _limit && !FindRoom())
+            {
+                return false;
+            }
+
+            Store(in envelope);
+            woken = TakeParked();
+        }
+
+        Wake(woken);
+        return true;
+    }
+
+    /// <summary>Appends as many as there is room for.</summary>
+    /// <returns>How many of the first were appended.</returns>
+    public int TryAppend(ReadOnlySpan<Envelope> envelopes, Span<Position> positions)
+    {
+        var count = 0;
+        ILogFollower? woken;
+        lock (_lock)
+        {
+            for (; count < envelopes.Length && (_tail < _limit || FindRoom()); count++)
+            {
+                positions[count] = PositionOf(_tail);
+                Store(in envelopes[count]);
+            }
+
+            woken = TakeParked();
+        }
+
+        Wake(woken);
+        return count;
+    }
+
+    /// <summary>Waits for the log to grow past an offset.</summary>
+    /// <returns>False where it has already: the follower was not parked.</returns>
+    public bool Park(ILogFollower follower, long next)
+    {
+        lock (_lock)
+        {
+            if (_tail > next)
+            {
+                return false;
+            }
+
+            follower.NextParked = _parked;
+            _parked = follower;
+            return true;
+        }
+    }
+
+    /// <summary>Forgets a follower that has gone, so that a log that never grows does not keep it.</summary>
+    public void Unpark(ILogFollower follower)
+    {
+        lock (_lock)
+        {
+            ILogFollower? before = null;
+            for (var each = _parked; each is not null; before = each, each = each.NextParked)
+            {
+                if (each != follower)
+                {
+                    continue;
+                }
+
+                if (before is null)
+                {
+                    _parked = each.NextParked;
+                }
+                else
+                {
+                    before.NextParked = each.NextParked;
+                }
+
+                return;
+            }
+        }
+    }
+
+    private void Store(in Envelope envelope)
+    {
+        var index = (int)_tail & SegmentList.Mask;
+        if (index == 0)
+        {
+            Trim();
+            _current = _segments.Add(_tail);
+        }
+
+        ref var record = ref _current![index];
+        record.Envelope = envelope;
+        record.StoredTicks = _clock.Stamp(in envelope);
+
+        // After the record: whoever sees the new tail may read below it without the lock.
+        Volatile.Write(ref _tail, _tail + 1);
+        if (_trimsOften)
+        {
+            TrimAfter(in record);
+        }
+
+        AssertInvariants();
+    }
+
+    private bool FindRoom()
+    {
+        if (_waiting.Count > 0)
+        {
+            return false;
+        }
+
+        _limit = Limit();
+        return _tail < _limit;
+    }
+
+    private long Limit() => _live.Length == 0 ? long.MaxValue : Floor() + _settings.Capacity;
+
+    // Parked followers are taken in the lock and woken outside: a follower that looked at the tail before it grew has parked by then.
+    private ILogFollower? TakeParked()
+    {
+        var parked = _parked;
+        if (parked is not null)
+        {
+            _parked = null;
+        }
+
+        return parked;
+    }
+
+    private static void Wake(ILogFollower? follower)
+    {
+        while (follower is not null)
+        {
+            // Read before waking: the follower may park again at once.
+            var next = follower.NextParked;
+            follower.NextParked = null;
+            follower.Wake();
+            follower = next;
+        }
+    }
+}

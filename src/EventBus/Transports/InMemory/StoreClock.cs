@@ -1,0 +1,32 @@
+namespace EventBus.Transports.InMemory;
+
+/// <summary>
+/// Tells when an event is stored, without reading the clock for each: at a million events a second that would be a tenth of the cost.
+/// </summary>
+/// <remarks>
+/// A publisher stamps an event with the present just before it is stored, unless the application gives it a time of its own.
+/// While the coarse system tick stands still, at most some milliseconds have passed since the clock was read, so that a stamp within
+/// that span is the present too; any other is drawn to its ends. Times therefore never go back, and an event's is off by a
+/// tick at most. Any clock but the system's is read for each event: only a test has one.
+/// </remarks>
+internal struct StoreClock(TimeProvider time)
+{
+    private const long LongestTick = 20 * TimeSpan.TicksPerMillisecond;
+    private readonly bool _isSystem = ReferenceEquals(time, TimeProvider.System);
+    private long _tick = long.MinValue;
+    private long _last;
+    private long _latest;
+
+    public long Stamp(in Envelope envelope)
+    {
+        if (_isSystem && Environment.TickCount64 == _tick)
+        {
+            return _last = Math.Clamp(envelope.Time.UtcTicks, _last, _latest);
+        }
+
+        _tick = Environment.TickCount64;
+        _last = Math.Max(_last, time.GetUtcNow().UtcTicks);
+        _latest = _last + LongestTick;
+        return _last;
+    }
+}
