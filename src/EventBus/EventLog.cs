@@ -13,10 +13,7 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
         Check(topic, from);
         await foreach (var entry in bus.Transport.ReadAsync(topic, from, follow, cancellationToken).ConfigureAwait(false))
         {
-            var metadata = entry.Envelope.Metadata;
-            yield return entry.Envelope.Value is null && catalog.TryGet(metadata.Type, metadata.Version, out var definition)
-                ? entry with { Envelope = entry.Envelope.WithValue(definition.Deserialize(entry.Envelope.Data)) }
-                : entry;
+            yield return entry.Envelope.Value is null ? entry with { Envelope = Decode(entry.Envelope) } : entry;
         }
     }
 
@@ -36,6 +33,24 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
         return bus.Transport is ILagTransport lag
             ? lag.GetLagAsync(subscription, cancellationToken)
             : throw new EventBusException($"The transport {bus.Transport.GetType().Name} cannot tell a subscription's lag.");
+    }
+
+    // Whoever looks through a log must get past what cannot be decoded, and see its bytes.
+    private Envelope Decode(Envelope envelope)
+    {
+        if (!catalog.TryGet(envelope.Metadata.Type, envelope.Metadata.Version, out var definition))
+        {
+            return envelope;
+        }
+
+        try
+        {
+            return envelope.WithValue(definition.Deserialize(envelope.Data));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return envelope;
+        }
     }
 
     private static void Check(string topic, SeekTarget target)

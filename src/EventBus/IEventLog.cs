@@ -10,7 +10,8 @@ public interface IEventLog
     /// False reads up to the events that were there at the call, and ends; true goes on with new ones until it is cancelled.
     /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The events, in order within each partition, with their <see cref="Envelope.Value"/> decoded where the type is registered.</returns>
+    /// <returns>The events, in order within each partition, with their <see cref="Envelope.Value"/> decoded; it is null where the type is
+    /// not registered or the data cannot be decoded, and the bytes are in <see cref="Envelope.Data"/>.</returns>
     IAsyncEnumerable<LogEntry> ReadAsync(
         string topic, SeekTarget from, bool follow = false, CancellationToken cancellationToken = default);
 

@@ -1,7 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
 namespace EventBus;
 
 /// <summary>A place to start reading from, or to move a subscription to.</summary>
-public readonly record struct SeekTarget
+/// <remarks>Printed and parsed as <c>earliest</c>, <c>latest</c>, a time (ISO 8601) or a position (<c>topic/partition@offset</c>).</remarks>
+public readonly record struct SeekTarget : IParsable<SeekTarget>
 {
     private SeekTarget(bool latest, DateTimeOffset? time, Position? position)
     {
@@ -34,7 +38,45 @@ public readonly record struct SeekTarget
     /// <summary>The position, if this is a position.</summary>
     public Position? Position { get; }
 
-    /// <summary>For messages: earliest, latest, the time or the position.</summary>
-    public override string ToString() =>
-        IsLatest ? "latest" : Time is { } time ? time.ToString("O", null) : Position is { } position ? position.ToString() : "earliest";
+    /// <summary>The target as <see cref="Parse(string)"/> reads it.</summary>
+    public override string ToString() => this switch
+    {
+        { IsLatest: true } => "latest",
+        { Time: { } time } => time.ToString("O", CultureInfo.InvariantCulture),
+        { Position: { } position } => position.ToString(),
+        _ => "earliest",
+    };
+
+    /// <summary>Reads what <see cref="ToString"/> printed. A time without an offset is taken as UTC.</summary>
+    /// <exception cref="FormatException">The text is not a target.</exception>
+    public static SeekTarget Parse(string s) => TryParse(s, null, out var target)
+        ? target
+        : throw new FormatException(
+            $"'{s}' is not a place to start from: 'earliest', 'latest', a time (2026-01-31T12:00:00Z) or a position (user-events/3@42) is.");
+
+    static SeekTarget IParsable<SeekTarget>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    /// <inheritdoc/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SeekTarget result)
+    {
+        result = default;
+        switch (s)
+        {
+            case null:
+                return false;
+            case "earliest":
+                return true;
+            case "latest":
+                result = Latest;
+                return true;
+            case var _ when EventBus.Position.TryParse(s, provider, out var position):
+                result = At(position);
+                return true;
+            default:
+                var isTime = DateTimeOffset.TryParse(
+                    s, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time);
+                result = isTime ? At(time) : default;
+                return isTime;
+        }
+    }
 }

@@ -48,7 +48,10 @@ public sealed class EventBusBuilder
         return this;
     }
 
-    /// <summary>Serializes with these JSON options; give them a source-generated context as resolver where reflection is not to be had.</summary>
+    /// <summary>
+    /// Serializes with these JSON options, copied at the start, in place of <see cref="JsonSerializerDefaults.Web"/>. Give them a
+    /// source-generated context as resolver where reflection is not to be had.
+    /// </summary>
     public EventBusBuilder UseJson(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
