@@ -48,14 +48,16 @@ bench() {
     dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"
 }
 
+# Bit for bit the same from the same commit: the times of the files in a package are the commit's, where there is one.
 pack() {
-    local project
+    local project time
+    time=$(git log -1 --format=%ct 2>/dev/null || echo false)
     eng/fill-package-gaps.sh
     rm -rf artifacts/packages
     for project in src/*/*.csproj; do
         restore "$project"
         quietly "packing $project" dotnet pack "$project" -c Release -o artifacts/packages --no-restore --nologo \
-            -p:ContinuousIntegrationBuild=true
+            -p:ContinuousIntegrationBuild=true -p:DeterministicTimestamp="$time"
     done
     ls artifacts/packages
 }
