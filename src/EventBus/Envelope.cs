@@ -14,7 +14,7 @@ public readonly struct Envelope
     /// <param name="metadata">The other attributes. One instance may serve many envelopes.</param>
     /// <param name="data">The data's bytes, which must not change afterwards.</param>
     /// <param name="key">The key, or null.</param>
-    public Envelope(EventId id, DateTimeOffset time, EventMetadata metadata, ReadOnlyMemory<byte> data, string? key = null)
+    public Envelope(EventIdentity id, DateTimeOffset time, EventMetadata metadata, ReadOnlyMemory<byte> data, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         Id = id;
@@ -24,7 +24,7 @@ public readonly struct Envelope
         Key = key;
     }
 
-    internal Envelope(EventId id, long utcTicks, EventMetadata metadata, object value, string? key)
+    internal Envelope(EventIdentity id, long utcTicks, EventMetadata metadata, object value, string? key)
     {
         Id = id;
         _utcTicks = utcTicks;
@@ -41,7 +41,7 @@ public readonly struct Envelope
     }
 
     /// <summary>The event's id.</summary>
-    public EventId Id { get; }
+    public EventIdentity Id { get; }
 
     /// <summary>The event's contract name, e.g. <c>user.registered</c>.</summary>
     public string Type => Metadata.Type;

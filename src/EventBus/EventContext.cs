@@ -24,7 +24,7 @@ public readonly struct EventContext : IEquatable<EventContext>
     public object Event => Delivery.Event;
 
     /// <summary>The event's id.</summary>
-    public EventId Id => Delivery.Received.Envelope.Id;
+    public EventIdentity Id => Delivery.Received.Envelope.Id;
 
     /// <summary>The event's contract name.</summary>
     public string Type => Delivery.Received.Envelope.Type;

@@ -33,7 +33,7 @@ public sealed record EventMetadata
     public string? TraceState { get; init; }
 
     /// <summary>The id of the event whose handler published this one, or null.</summary>
-    public EventId? CausationId { get; init; }
+    public EventIdentity? CausationId { get; init; }
 
     /// <summary>The application's headers; never null.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;

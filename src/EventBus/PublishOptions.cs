@@ -9,7 +9,7 @@ public sealed class PublishOptions
 
     /// <summary>The event's id, in place of a new UUIDv7. Consumers with idempotency handle an id once.</summary>
     /// <value>The default is null: a new id.</value>
-    public EventId? Id { get; init; }
+    public EventIdentity? Id { get; init; }
 
     /// <summary>When the event happened, in place of the moment of publishing.</summary>
     /// <value>The default is null: now, in UTC.</value>

@@ -56,11 +56,11 @@ internal static partial class Log
     [LoggerMessage(301, LogLevel.Warning,
         "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; again in {Pause}")]
     private static partial void DeliveryFailed(
-        this ILogger logger, Exception exception, EventId eventId, string eventType, Position position, string subscription,
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
         int attempt, TimeSpan pause);
 
     [LoggerMessage(302, LogLevel.Debug,
         "Event {EventId} ({EventType}) at {Position} was released unsettled by subscription {Subscription}; it comes again")]
     private static partial void DeliveryReleased(
-        this ILogger logger, EventId eventId, string eventType, Position position, string subscription);
+        this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription);
 }

@@ -8,7 +8,7 @@ namespace EventBus.Publishing;
 internal static class EnvelopeFactory
 {
     public static Envelope Create(EventDefinition definition, object value, PublishOptions? options, long utcNowTicks) => new(
-        options?.Id ?? EventIds.New(utcNowTicks),
+        options?.Id ?? EventIdentitys.New(utcNowTicks),
         options?.Time?.UtcTicks ?? utcNowTicks,
         MetadataOf(definition, options),
         value,
@@ -32,7 +32,7 @@ internal static class EnvelopeFactory
             Subject = options?.Subject,
             TraceParent = traced ? activity!.Id : handled?.TraceParent,
             TraceState = traced ? activity!.TraceStateString : handled?.TraceState,
-            CausationId = cause is { Batch: null } ? cause.Received.Envelope.Id : (EventId?)null,
+            CausationId = cause is { Batch: null } ? cause.Received.Envelope.Id : (EventIdentity?)null,
             Headers = options?.Headers is { Count: > 0 } headers
                 ? new Dictionary<string, string>(headers, StringComparer.Ordinal)
                 : EventMetadata.NoHeaders,

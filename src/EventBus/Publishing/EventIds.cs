@@ -6,7 +6,7 @@ namespace EventBus.Publishing;
 /// <summary>
 /// Makes UUIDv7s (RFC 9562 §5.7) out of a buffer of random bytes: asking the system for 10 bytes at a time costs 30 times as much.
 /// </summary>
-internal static class EventIds
+internal static class EventIdentitys
 {
     private const int RandomBytes = 10;
     private const int BufferLength = 4_000;
@@ -19,7 +19,7 @@ internal static class EventIds
     private static int t_used;
 
     /// <param name="utcTicks">The moment of the id.</param>
-    public static EventId New(long utcTicks)
+    public static EventIdentity New(long utcTicks)
     {
         var random = t_random;
         if (random is null || t_used + RandomBytes > random.Length)
@@ -36,6 +36,6 @@ internal static class EventIds
         t_used += RandomBytes;
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new EventId(new Guid(bytes, bigEndian: true));
+        return new EventIdentity(new Guid(bytes, bigEndian: true));
     }
 }

@@ -29,7 +29,7 @@ public sealed class PublisherTests
     [Fact]
     public async Task PublishAsync_ManyTimes_NeverRepeatsAnId()
     {
-        var seen = new Seen<EventId>();
+        var seen = new Seen<EventIdentity>();
         await using var bus = await TestBus.StartAsync(bus => bus.AddNumbered().Subscription("s").Handle<Numbered>((_, context, _) =>
         {
             seen.Add(context.Id);
@@ -56,7 +56,7 @@ public sealed class PublisherTests
         headers["empty"] = "changed afterwards";
 
         var envelope = Assert.Single(await seen.CountAsync(1));
-        Assert.Equal(new EventId("order-1/7"), envelope.Id);
+        Assert.Equal(new EventIdentity("order-1/7"), envelope.Id);
         Assert.Equal(("other", "numbers", time), (envelope.Key, envelope.Metadata.Subject, envelope.Time));
         Assert.Equal(new Dictionary<string, string> { ["größe"] = "ä☃𝄞", ["empty"] = "" }, envelope.Metadata.Headers);
     }

@@ -5,18 +5,18 @@ namespace EventBus;
 /// <summary>
 /// The identity of an event: a UUIDv7 where EventBus made it (RFC 9562), any text where somebody else did. CloudEvents' <c>id</c>.
 /// </summary>
-public readonly struct EventId : IEquatable<EventId>, ISpanFormattable, IParsable<EventId>
+public readonly struct EventIdentity : IEquatable<EventIdentity>, ISpanFormattable, IParsable<EventIdentity>
 {
     private const int GuidLength = 36;
     private readonly Guid _guid;
     private readonly string? _text;
 
     /// <summary>An id that is a UUID.</summary>
-    public EventId(Guid value) => _guid = value;
+    public EventIdentity(Guid value) => _guid = value;
 
     /// <summary>An id that is any text. A UUID in its lower-case, hyphenated form equals the same <see cref="Guid"/>.</summary>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty: CloudEvents asks for a non-empty id.</exception>
-    public EventId(string value)
+    public EventIdentity(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (value.Length == GuidLength && Guid.TryParseExact(value, "D", out _guid) && IsLowerCase(value))
@@ -39,11 +39,11 @@ public readonly struct EventId : IEquatable<EventId>, ISpanFormattable, IParsabl
     }
 
     /// <inheritdoc/>
-    public bool Equals(EventId other) =>
+    public bool Equals(EventIdentity other) =>
         _guid == other._guid && string.Equals(_text, other._text, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override bool Equals([NotNullWhen(true)] object? obj) => obj is EventId other && Equals(other);
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is EventIdentity other && Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => _text is null ? _guid.GetHashCode() : _text.GetHashCode(StringComparison.Ordinal);
@@ -72,26 +72,26 @@ public readonly struct EventId : IEquatable<EventId>, ISpanFormattable, IParsabl
         return false;
     }
 
-    static EventId IParsable<EventId>.Parse(string s, IFormatProvider? provider) => new(s);
+    static EventIdentity IParsable<EventIdentity>.Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EventId result)
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EventIdentity result)
     {
-        result = string.IsNullOrEmpty(s) ? default : new EventId(s);
+        result = string.IsNullOrEmpty(s) ? default : new EventIdentity(s);
         return !result.IsEmpty;
     }
 
     /// <summary>Whether both are the same id.</summary>
-    public static bool operator ==(EventId left, EventId right) => left.Equals(right);
+    public static bool operator ==(EventIdentity left, EventIdentity right) => left.Equals(right);
 
     /// <summary>Whether they are different ids.</summary>
-    public static bool operator !=(EventId left, EventId right) => !left.Equals(right);
+    public static bool operator !=(EventIdentity left, EventIdentity right) => !left.Equals(right);
 
     /// <summary>An id that is a UUID.</summary>
-    public static implicit operator EventId(Guid value) => new(value);
+    public static implicit operator EventIdentity(Guid value) => new(value);
 
     /// <summary>An id that is any text.</summary>
-    public static implicit operator EventId(string value) => new(value);
+    public static implicit operator EventIdentity(string value) => new(value);
 
     private static bool IsLowerCase(string value) => value.AsSpan().IndexOfAnyInRange('A', 'F') < 0;
 }
