@@ -31,13 +31,17 @@ build_all() {
 }
 
 run_tests() {
-    need redis-server=redis-server
-    build_all
     case ${1-} in
-        '') eng/run-tests.sh --solution EventBus.sln ;;
-        --stress) EVENTBUS_STRESS=10 eng/run-tests.sh --project tests/EventBus.InMemory.Tests ;;
+        '' | --stress) ;;
         *) die "'test' takes --stress or nothing, not '$1'." ;;
     esac
+    need redis-server=redis-server
+    build_all
+    if [ "${1-}" = --stress ]; then
+        EVENTBUS_STRESS=10 eng/run-tests.sh --project tests/EventBus.InMemory.Tests
+    else
+        eng/run-tests.sh --solution EventBus.sln
+    fi
 }
 
 bench() {
