@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+using Shop;
+
+try
+{
+    await using var app = ShopApp.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    await Console.Error.WriteLineAsync($"The shop cannot start. {wrong.Message}");
+    return 1;
+}
