@@ -7,27 +7,53 @@ namespace EventBus.Transports;
 /// handed out in order and settled in any order; the watermark passes an event only when it and all before it are settled.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Safe to use from any thread. Invariant: every event below <see cref="Watermark"/> is settled or was never handed out, and the
-/// event at the watermark, if it was handed out, is not settled.
+/// event at the watermark, if it was handed out, is not settled (or a call that settles it is under way).
+/// </para>
+/// <para>
+/// Settling in order costs one interlocked instruction: the watermark is compared and moved without the lock. Marks ahead of the
+/// watermark are made under the lock. One side moves the watermark and then looks for marks, the other makes its mark and
+/// then looks at the watermark, with a full fence between on both sides: one of them sees the other and passes the mark.
+/// </para>
 /// </remarks>
 public sealed class SettlementTracker
 {
     private const int WordBits = 64;
     private readonly Lock _lock = new();
 
-    // A ring of bits over the offsets from the watermark on, the settled ones set. Its length is a power of two.
+    // A ring of bits over [_base, _base + its length): the offsets ahead of the watermark, the settled ones set. Its length is a
+    // power of two. No bit below _base is set, and _ahead is how many are; both and the bits change under the lock only.
     private ulong[] _settled = new ulong[1];
+    private long _base;
+    private long _ahead;
     private long _watermark;
 
     /// <summary>Starts with everything below an offset settled.</summary>
-    public SettlementTracker(long watermark) => _watermark = watermark;
+    public SettlementTracker(long watermark) => _watermark = _base = watermark;
 
     /// <summary>The lowest offset that is not settled.</summary>
     public long Watermark => Volatile.Read(ref _watermark);
 
     /// <summary>Settles one offset. Settling again, or below the watermark, has no effect.</summary>
     /// <returns>Whether the watermark moved.</returns>
-    public bool Settle(long offset) => SettleRange(offset, offset + 1);
+    public bool Settle(long offset)
+    {
+        if (Interlocked.CompareExchange(ref _watermark, offset + 1, offset) != offset)
+        {
+            return SettleRange(offset, offset + 1);
+        }
+
+        if (Volatile.Read(ref _ahead) != 0)
+        {
+            lock (_lock)
+            {
+                PassMarks();
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Settles a range: an event and the gap before it (offsets that compaction or transactions left empty) in one go.
@@ -39,64 +65,154 @@ public sealed class SettlementTracker
     {
         lock (_lock)
         {
-            from = Math.Max(from, _watermark);
-            if (to <= from)
+            while (true)
             {
-                return false;
-            }
+                var watermark = Watermark;
+                if (to <= Math.Max(from, watermark))
+                {
+                    return false;
+                }
 
-            if (from > _watermark)
-            {
-                Mark(from, to);
-                return false;
-            }
+                if (from > watermark)
+                {
+                    Mark(from, to);
+                    return PassMarks();
+                }
 
-            Volatile.Write(ref _watermark, PassSettled(from, to));
-            return true;
+                if (Interlocked.CompareExchange(ref _watermark, to, watermark) == watermark)
+                {
+                    PassMarks();
+                    return true;
+                }
+            }
         }
     }
+
+    /// <summary>The first offset from another on that is not settled, and how many behind that one are.</summary>
+    internal (long Next, long SettledBehind) Unsettled(long from)
+    {
+        lock (_lock)
+        {
+            Rebase();
+            var next = Math.Max(from, _base);
+            for (var end = End; next < end && IsMarked(next); next++)
+            {
+            }
+
+            var settledBehind = _ahead;
+            for (var offset = _base; offset < Math.Min(next, End); offset++)
+            {
+                settledBehind -= IsMarked(offset) ? 1 : 0;
+            }
+
+            return (next, settledBehind);
+        }
+    }
+
+    /// <summary>Whether an offset is settled.</summary>
+    internal bool IsSettled(long offset)
+    {
+        lock (_lock)
+        {
+            Rebase();
+            return offset < _base || (offset < End && IsMarked(offset));
+        }
+    }
+
+    /// <summary>An offset that no settled one lies behind.</summary>
+    internal long LastSettledBound
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Rebase();
+                return _ahead == 0 ? _base : End;
+            }
+        }
+    }
+
+    private long End => _base + ((long)_settled.Length * WordBits);
 
     private void Mark(long from, long to)
     {
-        Reserve(to - _watermark);
-        for (var offset = from; offset < to; offset++)
+        Rebase();
+        Reserve(to);
+        for (long next; from < to; from = next)
         {
-            Word(offset) |= Bit(offset);
+            next = Math.Min(to, (from / WordBits * WordBits) + WordBits);
+            var bits = Bits(from, next);
+            ref var word = ref Word(from);
+            _ahead += BitOperations.PopCount(bits & ~word);
+            word |= bits;
+        }
+
+        // Between the mark and the look at the watermark; see the remarks.
+        Interlocked.MemoryBarrier();
+    }
+
+    // Moves the watermark over what is marked right behind it, again and again while somebody else moves it too.
+    private bool PassMarks()
+    {
+        for (var moved = false; ;)
+        {
+            Rebase();
+            var passed = _base;
+            for (var end = End; _ahead != 0 && passed < end && IsMarked(passed); passed++)
+            {
+            }
+
+            if (passed == _base)
+            {
+                return moved;
+            }
+
+            moved |= Interlocked.CompareExchange(ref _watermark, passed, _base) == _base;
         }
     }
 
-    private void Reserve(long span)
+    // Clears the bits that the watermark has passed, so that they stand for later offsets when the ring comes round to them.
+    private void Rebase()
     {
+        var watermark = Watermark;
+        for (var offset = _base; _ahead != 0 && offset < watermark;)
+        {
+            var next = Math.Min(watermark, (offset / WordBits * WordBits) + WordBits);
+            var bits = Bits(offset, next);
+            ref var word = ref Word(offset);
+            _ahead -= BitOperations.PopCount(bits & word);
+            word &= ~bits;
+            offset = next;
+        }
+
+        _base = watermark;
+    }
+
+    private void Reserve(long to)
+    {
+        var span = to - _base;
         if (span <= (long)_settled.Length * WordBits)
         {
             return;
         }
 
         var old = _settled;
+        var end = End;
         _settled = new ulong[BitOperations.RoundUpToPowerOf2((ulong)(span + WordBits - 1) / WordBits)];
-        for (var offset = _watermark; offset < _watermark + ((long)old.Length * WordBits); offset++)
+        for (var offset = _base; offset < end; offset++)
         {
-            if ((old[(int)(offset / WordBits) & (old.Length - 1)] & Bit(offset)) != 0)
+            if ((old[(int)(offset / WordBits) & (old.Length - 1)] & Bits(offset, offset + 1)) != 0)
             {
-                Word(offset) |= Bit(offset);
+                Word(offset) |= Bits(offset, offset + 1);
             }
         }
     }
 
-    // The offsets passed are cleared, so that the ring's bits stand for later offsets when they come round again.
-    private long PassSettled(long from, long to)
-    {
-        var end = _watermark + ((long)_settled.Length * WordBits);
-        var offset = from;
-        for (; offset < end && (offset < to || (Word(offset) & Bit(offset)) != 0); offset++)
-        {
-            Word(offset) &= ~Bit(offset);
-        }
-
-        return Math.Max(offset, to);
-    }
+    private bool IsMarked(long offset) => (Word(offset) & Bits(offset, offset + 1)) != 0;
 
     private ref ulong Word(long offset) => ref _settled[(int)(offset / WordBits) & (_settled.Length - 1)];
 
-    private static ulong Bit(long offset) => 1UL << (int)(offset % WordBits);
+    // The bits of [from, to), which lie in one word.
+    private static ulong Bits(long from, long to) =>
+        (ulong.MaxValue >> (WordBits - (int)(to - from))) << (int)(from % WordBits);
 }

@@ -20,6 +20,7 @@ internal sealed partial class PartitionLog
 
             Store(in envelope);
             woken = TakeParked();
+            AssertInvariants();
         }
 
         Wake(woken);
@@ -41,6 +42,7 @@ internal sealed partial class PartitionLog
             }
 
             woken = TakeParked();
+            AssertInvariants();
         }
 
         Wake(woken);
@@ -110,8 +112,6 @@ internal sealed partial class PartitionLog
         {
             TrimAfter(in record);
         }
-
-        AssertInvariants();
     }
 
     private bool FindRoom()

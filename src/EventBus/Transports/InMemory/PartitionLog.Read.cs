@@ -37,11 +37,10 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             Trim();
-            var watermark = tracker.Watermark;
-            var next = Math.Max(watermark, _start);
-            var count = _tail - next - tracker.SettledFrom(next);
+            var (next, settledBehind) = tracker.Unsettled(_start);
+            var count = _tail - next - settledBehind;
             DateTimeOffset? oldest = count > 0 ? new DateTimeOffset(_segments[next].StoredTicks, TimeSpan.Zero) : null;
-            return new PartitionLag(Topic, Number, new Offset((ulong)next), Math.Max(0, count), oldest);
+            return new PartitionLag(Topic, Number, new Offset((ulong)next), count, oldest);
         }
     }
 

@@ -7,7 +7,7 @@ namespace EventBus.Transports.InMemory;
 internal sealed partial class PartitionLog
 {
     private const int AgeChecks = 8;
-    private bool _trimsOften => _settings.RetainedBytes is not null || _settings.RetainedTicks is not null;
+    private readonly bool _trimsOften;
 
     // The bytes in [start, _counted): what groups have settled and retention by bytes is about.
     private long _counted;

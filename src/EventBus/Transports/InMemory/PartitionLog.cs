@@ -36,6 +36,7 @@ internal sealed partial class PartitionLog
         _settings = settings;
         _segments = new SegmentList(settings.Segments);
         _clock = new StoreClock(settings.Time);
+        _trimsOften = settings.RetainedBytes is not null || settings.RetainedTicks is not null;
     }
 
     public string Topic { get; }
