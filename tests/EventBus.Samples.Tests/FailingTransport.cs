@@ -2,25 +2,40 @@ using EventBus.Transports;
 
 namespace EventBus.Samples.Tests;
 
-/// <summary>A transport that stores nothing while it is down, and cannot tell a group's lag.</summary>
-internal sealed class FailingTransport(IEventTransport inner) : IEventTransport
+/// <summary>A transport that accepts events while it is up, hands none out, and cannot tell a group's lag.</summary>
+internal sealed class FailingTransport : IEventTransport, ITransportConsumer
 {
+    private int _appended;
+
     public bool IsDown { get; set; }
 
     public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken) => IsDown
         ? throw new PublishException("The broker is down.", topic)
-        : inner.AppendAsync(topic, envelope, cancellationToken);
+        : ValueTask.FromResult(new Position(topic, 0, new Offset((ulong)Interlocked.Increment(ref _appended))));
 
     public ValueTask AppendAsync(
-        string topic, ReadOnlyMemory<Envelope> envelopes, Memory<Position> positions, CancellationToken cancellationToken) => IsDown
-        ? throw new PublishException("The broker is down.", topic)
-        : inner.AppendAsync(topic, envelopes, positions, cancellationToken);
+        string topic, ReadOnlyMemory<Envelope> envelopes, Memory<Position> positions, CancellationToken cancellationToken) =>
+        throw new PublishException("The broker takes no batches.", topic);
 
     public ValueTask<ITransportConsumer> OpenConsumerAsync(ConsumerRequest request, CancellationToken cancellationToken) =>
-        inner.OpenConsumerAsync(request, cancellationToken);
+        ValueTask.FromResult<ITransportConsumer>(this);
 
     public IAsyncEnumerable<LogEntry> ReadAsync(string topic, SeekTarget from, bool follow, CancellationToken cancellationToken) =>
-        inner.ReadAsync(topic, from, follow, cancellationToken);
+        AsyncEnumerable.Empty<LogEntry>();
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public async ValueTask<int> ReceiveAsync(Memory<ReceivedEvent> buffer, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return 0;
+    }
+
+    public void Settle(PartitionAssignment assignment, Offset offset)
+    {
+    }
+
+    public void Release(PartitionAssignment assignment)
+    {
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

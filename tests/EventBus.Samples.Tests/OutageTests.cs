@@ -1,5 +1,3 @@
-using EventBus.Transports.InMemory;
-
 namespace EventBus.Samples.Tests;
 
 public sealed class OutageTests
@@ -7,7 +5,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Request_EventCannotBeStored_Is503AndChangesNothing()
     {
-        var transport = new FailingTransport(new InMemoryBroker().CreateTransport());
+        var transport = new FailingTransport();
         await using var shop = await ShopServer.StartAsync(bus => bus.UseTransport(_ => transport));
         var user = await shop.SendAsync(HttpMethod.Post, "/users", ShopServer.Ada);
         var path = $"/users/{user.Id("user")}";
@@ -24,7 +22,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Health_TransportGivesNoAnswer_Is503()
     {
-        var transport = new FailingTransport(new InMemoryBroker().CreateTransport());
+        var transport = new FailingTransport();
         await using var shop = await ShopServer.StartAsync(bus => bus.UseTransport(_ => transport));
 
         var answer = await shop.SendAsync(HttpMethod.Get, "/health");

@@ -10,6 +10,7 @@ internal static class AdminEndpoints
 {
     private const int DefaultLimit = 100;
     private const int LargestLimit = 1_000;
+    private const string StartRule = "earliest, latest, an ISO 8601 time or a position of the topic (topic/partition@offset)";
 
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
@@ -26,9 +27,9 @@ internal static class AdminEndpoints
         }
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (!StartPoint.TryParse(from, topic, out var start))
+        if (!IsStart(from, topic, out var start))
         {
-            errors["from"] = [$"from must be {StartPoint.Rule}."];
+            errors["from"] = [$"from must be {StartRule}."];
         }
 
         var count = DefaultLimit;
@@ -54,9 +55,9 @@ internal static class AdminEndpoints
         var subscription = body.OneOf("subscription", Subscriptions.All);
         var topic = body.OneOf("topic", Topics.All);
         var from = body.Text("from", maxLength: 200);
-        if (!StartPoint.TryParse(from, topic, out var start) && from.Length > 0)
+        if (!IsStart(from, topic, out var start) && from.Length > 0)
         {
-            body.Refuse("from", $"must be {StartPoint.Rule}");
+            body.Refuse("from", $"must be {StartRule}");
         }
 
         if (body.Refused() is { } refused)
@@ -68,4 +69,8 @@ internal static class AdminEndpoints
         await log.SeekAsync(subscription, topic, start, cancellationToken);
         return Results.Accepted(value: new { Subscription = subscription, Topic = topic, From = start.ToString() });
     }
+
+    private static bool IsStart(string text, string topic, out SeekTarget start) =>
+        SeekTarget.TryParse(text, CultureInfo.InvariantCulture, out start)
+        && (start.Position is not { } position || position.Topic == topic);
 }
