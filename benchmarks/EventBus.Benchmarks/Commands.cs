@@ -1,0 +1,126 @@
+using System.CommandLine;
+using EventBus.Benchmarks.Harness;
+using EventBus.Benchmarks.Load;
+using EventBus.Benchmarks.Parts;
+using EventBus.Benchmarks.Table;
+
+namespace EventBus.Benchmarks;
+
+/// <summary>The command line: <c>table</c>, <c>load</c>, <c>parts</c>, and everything in short.</summary>
+internal static class Commands
+{
+    private const int DefaultRounds = 7;
+    private const string Short = "--short";
+
+    /// <summary>Whether an option that stands first belongs to the load command, whose verb may be left out.</summary>
+    public static bool IsOfLoad(string option) => option is not (Short or "--help" or "--version");
+
+    public static RootCommand Create()
+    {
+        var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
+        var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
+        {
+            Load(), Table(), PartsVerb(), isShort,
+        };
+        root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
+        return root;
+    }
+
+    private static Command Load()
+    {
+        var defaults = new LoadOptions();
+        var transport = new Option<string>("--transport")
+        {
+            Description = "What carries the events.",
+            DefaultValueFactory = _ => defaults.Transport,
+        };
+        transport.AcceptOnlyFromAmong(defaults.Transport);
+        var producers = Number("--producers", "How many producers there are.", defaults.Producers);
+        var messages = Number("--messages", "How many events each of them sends in a round.", defaults.Messages);
+        var concurrency = Number("--concurrency", "How many events a group handles at once.", defaults.Concurrency);
+        var keys = Number("--keys", "How many keys the events have; 0 for none.", defaults.Keys, least: 0);
+        var scoped = new Option<bool>("--scoped") { Description = "Give each delivery a scope and a handler of its own." };
+        var batch = Number("--batch", "How many events are published at once.", defaults.Batch);
+        var topics = Number("--topics", "How many topics the events go to.", defaults.Topics, most: Topics.Most);
+        var partitions = Number("--partitions", "How many partitions a topic has.", defaults.Partitions);
+        var groups = Number("--groups", "How many groups handle every event.", defaults.Groups);
+        var rounds = Number("--rounds", "How many rounds to take the median of.", defaults.Rounds);
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file, as JSON." };
+        var command = new Command("load", "Puts a load on the whole way of an event, beside floors and a rival.")
+        {
+            transport, producers, messages, concurrency, keys, scoped, batch, topics, partitions, groups, rounds, json,
+        };
+        command.SetAction(result => new LoadCommand(Console.Out, new LoadOptions
+        {
+            Transport = result.GetRequiredValue(transport),
+            Producers = result.GetValue(producers),
+            Messages = result.GetValue(messages),
+            Concurrency = result.GetValue(concurrency),
+            Keys = result.GetValue(keys),
+            Scoped = result.GetValue(scoped),
+            Batch = result.GetValue(batch),
+            Topics = result.GetValue(topics),
+            Partitions = result.GetValue(partitions),
+            Groups = result.GetValue(groups),
+            Rounds = result.GetValue(rounds),
+            Json = result.GetValue(json),
+        }).RunAsync());
+        return command;
+    }
+
+    private static Command Table()
+    {
+        var isShort = new Option<bool>(Short) { Description = "One brief round of each row; the repository's file stays as it is." };
+        var rounds = Number("--rounds", "How many rounds to take the median of.", DefaultRounds);
+        var only = new Option<string>("--only") { Description = "Only rows and curves with this text.", DefaultValueFactory = _ => "" };
+        var file = new Option<FileInfo?>("--output") { Description = "Where the table goes; without --short and --only, to the repository's file." };
+        var command = new Command("table", "Measures every row of the table beside its floor.") { isShort, rounds, only, file };
+        command.SetAction(result => TableAsync(
+            result.GetValue(isShort), result.GetValue(rounds), result.GetRequiredValue(only), result.GetValue(file)));
+        return command;
+    }
+
+    private static Command PartsVerb()
+    {
+        var command = new Command("parts", "Measures the parts with BenchmarkDotNet; takes its options, and --short.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction(result => PartsCommand.Run([.. result.UnmatchedTokens]) ? 0 : 1);
+        return command;
+    }
+
+    private static async Task<int> EverythingAsync()
+    {
+        await TableAsync(isShort: true, rounds: 1, only: "", file: null);
+        await new LoadCommand(Console.Out, new LoadOptions { Messages = 1_000, Rounds = 1 }).RunAsync();
+        return PartsCommand.Run([Short]) ? 0 : 1;
+    }
+
+    private static async Task<int> TableAsync(bool isShort, int rounds, string only, FileInfo? file)
+    {
+        var document = await new TableCommand(Console.Out, isShort, rounds, only).RunAsync();
+        file ??= isShort || only.Length > 0 ? null : ResultsFile.Find();
+        if (file is not null)
+        {
+            await File.WriteAllTextAsync(file.FullName, document);
+            Console.WriteLine($"\nWritten to {file.FullName}.");
+        }
+
+        return 0;
+    }
+
+    private static Option<int> Number(string name, string description, int value, int least = 1, int most = int.MaxValue)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            var given = result.GetValueOrDefault<int>();
+            if (given < least || given > most)
+            {
+                result.AddError($"{name} is {given}; it has to be from {least} to {most}.");
+            }
+        });
+        return option;
+    }
+}

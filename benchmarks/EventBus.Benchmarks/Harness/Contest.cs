@@ -1,0 +1,85 @@
+namespace EventBus.Benchmarks.Harness;
+
+/// <summary>The same work done by the bus and by its floor, in turns, so that whatever else the machine does hits both.</summary>
+internal sealed record Contest
+{
+    private const int WarmUps = 3;
+
+    /// <summary>Below this share of the machine a round did not have the cores that it wanted, and its pair is done again.</summary>
+    private const double QuietCores = 1.6;
+
+    public required Func<Task<IWorkload>> Bus { get; init; }
+
+    public required Func<Task<IWorkload>> Floor { get; init; }
+
+    public EventSource Source { get; init; } = new();
+
+    public int Producers { get; init; } = 1;
+
+    public required int Events { get; init; }
+
+    /// <summary>How many events the floor gets where it is so slow that it needs fewer.</summary>
+    public int? FloorEvents { get; init; }
+
+    public async Task<ContestResult> RunAsync(int rounds)
+    {
+        await using var bus = await Bus();
+        await using var floor = await Floor();
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await RunAsync(bus, Events);
+            await RunAsync(floor, FloorEvents ?? Events);
+        }
+
+        var pairs = new List<Pair>();
+        for (var attempt = 0; pairs.Count < rounds && attempt < rounds * 3; attempt++)
+        {
+            // Each goes first in every other pair.
+            Round busRound, floorRound;
+            if (attempt % 2 == 0)
+            {
+                busRound = await RunAsync(bus, Events);
+                floorRound = await RunAsync(floor, FloorEvents ?? Events);
+            }
+            else
+            {
+                floorRound = await RunAsync(floor, FloorEvents ?? Events);
+                busRound = await RunAsync(bus, Events);
+            }
+
+            if (floorRound.Cores >= QuietCores || attempt >= rounds * 2)
+            {
+                pairs.Add(new Pair(busRound, floorRound));
+            }
+        }
+
+        return new ContestResult(pairs);
+    }
+
+    private Task<Round> RunAsync(IWorkload workload, int events) => Round.RunAsync(workload, Source, Producers, events);
+}
+
+/// <summary>One round of the bus and one of its floor, right after each other.</summary>
+internal readonly record struct Pair(Round Bus, Round Floor)
+{
+    public double Ratio => Bus.EventsPerSecond / Floor.EventsPerSecond;
+}
+
+/// <summary>The medians of a contest's pairs.</summary>
+internal sealed class ContestResult(IReadOnlyList<Pair> pairs)
+{
+    public double BusPerSecond { get; } = Statistics.Median(pairs.Select(pair => pair.Bus.EventsPerSecond));
+
+    public double FloorPerSecond { get; } = Statistics.Median(pairs.Select(pair => pair.Floor.EventsPerSecond));
+
+    /// <summary>The median of the pairs' ratios, which is not the ratio of the medians.</summary>
+    public double Ratio { get; } = Statistics.Median(pairs.Select(pair => pair.Ratio));
+
+    public double BusBytes { get; } = Statistics.Median(pairs.Select(pair => pair.Bus.BytesPerEvent));
+
+    public double FloorBytes { get; } = Statistics.Median(pairs.Select(pair => pair.Floor.BytesPerEvent));
+
+    public double BusCores { get; } = Statistics.Median(pairs.Select(pair => pair.Bus.Cores));
+
+    public double FloorCores { get; } = Statistics.Median(pairs.Select(pair => pair.Floor.Cores));
+}

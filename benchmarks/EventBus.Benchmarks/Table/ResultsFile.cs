@@ -1,0 +1,21 @@
+namespace EventBus.Benchmarks.Table;
+
+/// <summary>Where the table of the repository lies.</summary>
+internal static class ResultsFile
+{
+    private const string Solution = "EventBus.sln";
+
+    /// <summary>The file in the repository that the current folder belongs to; null outside of one.</summary>
+    public static FileInfo? Find()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Solution)))
+            {
+                return new FileInfo(Path.Combine(folder.FullName, "benchmarks", "results", "in-memory.md"));
+            }
+        }
+
+        return null;
+    }
+}
