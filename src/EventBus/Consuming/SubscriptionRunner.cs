@@ -35,14 +35,11 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     /// <summary>Drains and leaves the group.</summary>
     /// <param name="drainTimeout">How long handlers may go on before their tokens are cancelled.</param>
     /// <param name="hurry">Ends that wait early.</param>
-    public async Task StopAsync(TimeSpan drainTimeout, CancellationToken hurry)
+    public Task StopAsync(TimeSpan drainTimeout, CancellationToken hurry)
     {
-        await _stopReading.CancelAsync().ConfigureAwait(false);
-        using var timeout = new CancellationTokenSource(drainTimeout, subscription.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, hurry);
-        await using var cancelHandlers = either.Token.UnsafeRegister(
-            static state => ((SubscriptionRunner)state!).CancelHandlers(), this).ConfigureAwait(false);
-        await _run.ConfigureAwait(false);
+        // Nothing is started any more once this call has returned its task.
+        _stopReading.Cancel();
+        return DrainAsync(drainTimeout, hurry);
     }
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
@@ -50,6 +47,15 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     {
         _stopReading.Dispose();
         _stopHandlers.Dispose();
+    }
+
+    private async Task DrainAsync(TimeSpan drainTimeout, CancellationToken hurry)
+    {
+        using var timeout = new CancellationTokenSource(drainTimeout, subscription.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, hurry);
+        await using var cancelHandlers = either.Token.UnsafeRegister(
+            static state => ((SubscriptionRunner)state!).CancelHandlers(), this).ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
     }
 
     private void CancelHandlers()
@@ -109,6 +115,10 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     private async Task ServeAsync(ITransportConsumer consumer, Action onReceived)
     {
         using var dispatcher = new Dispatcher(subscription, consumer, _stopHandlers.Token);
+
+        // At once, not when the reading has ended: with a concurrency of 1 it goes through what was read ahead first.
+        using var stop = _stopReading.Token.UnsafeRegister(
+            static state => _ = ((Dispatcher)state!).StopAsync(), dispatcher);
         var reading = ReadAsync(consumer, dispatcher, onReceived);
         await Task.WhenAny(reading, _abandon.Task).ConfigureAwait(false);
 

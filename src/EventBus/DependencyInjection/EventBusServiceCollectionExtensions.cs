@@ -43,10 +43,10 @@ public static class EventBusServiceCollectionExtensions
             static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus").Bind(options));
         services.AddOptions<InMemoryOptions>().PostConfigure<IServiceProvider>(
             static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus:InMemory").Bind(options));
-        services.AddSingleton<IValidateOptions<EventBusOptions>, EventBusOptionsValidator>();
-        services.AddSingleton<IValidateOptions<InMemoryOptions>, InMemoryOptionsValidator>();
-        services.AddSingleton<IStartupCheck, OptionsCheck<EventBusOptions>>();
-        services.AddSingleton<IStartupCheck, OptionsCheck<InMemoryOptions>>();
+        services.AddSingleton<IStartupCheck>(static provider => new OptionsCheck<EventBusOptions>(
+            provider.GetRequiredService<IOptions<EventBusOptions>>(), new EventBusOptionsValidator()));
+        services.AddSingleton<IStartupCheck>(static provider => new OptionsCheck<InMemoryOptions>(
+            provider.GetRequiredService<IOptions<InMemoryOptions>>(), new InMemoryOptionsValidator()));
 
         services.AddSingleton(static provider => BusSettings.From(
             provider.GetRequiredService<IOptions<EventBusOptions>>().Value,

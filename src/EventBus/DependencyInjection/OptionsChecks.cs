@@ -9,22 +9,15 @@ internal interface IStartupCheck
     IEnumerable<string> Problems();
 }
 
-/// <summary>Checks options by resolving them: their validators' failures are taken over.</summary>
-internal sealed class OptionsCheck<TOptions>(IOptions<TOptions> options) : IStartupCheck
+/// <summary>
+/// Checks options. Their validator is not registered as a service: it would throw at the first use of the options, long before the
+/// other mistakes are known.
+/// </summary>
+internal sealed class OptionsCheck<TOptions>(IOptions<TOptions> options, IValidateOptions<TOptions> validator) : IStartupCheck
     where TOptions : class
 {
-    public IEnumerable<string> Problems()
-    {
-        try
-        {
-            _ = options.Value;
-            return [];
-        }
-        catch (OptionsValidationException exception)
-        {
-            return exception.Failures.Select(failure => $"{typeof(TOptions).Name}: {failure}");
-        }
-    }
+    public IEnumerable<string> Problems() =>
+        validator.Validate(Options.DefaultName, options.Value).Failures?.Select(failure => $"{typeof(TOptions).Name}: {failure}") ?? [];
 }
 
 /// <summary>Checks <see cref="EventBusOptions"/>.</summary>

@@ -11,11 +11,11 @@ public sealed class StoppingTests
         var (entered, go) = (NewSignal(), NewSignal());
         var second = new Seen<int>();
         await using var bus = await TestBus.StartAsync(bus => bus.AddNumbered().AddAnimals().Subscription("s")
-            .Handle<Numbered>(async (e, context, _) =>
+            .Handle<Numbered>(async (e, context, stop) =>
             {
                 entered.TrySetResult();
                 await go.Task;
-                await context.Services.GetRequiredService<IEventPublisher>().PublishAsync(new Cat("Tom"));
+                await context.Services.GetRequiredService<IEventPublisher>().PublishAsync(new Cat("Tom"), stop);
                 second.Add(e.Number);
             }));
         await bus.Publisher.PublishNumbersAsync("k", 2);

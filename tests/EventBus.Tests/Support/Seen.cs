@@ -50,9 +50,9 @@ internal sealed class Seen<T>
         {
             await met.Task.WaitAsync(TestBus.Deadline, TestContext.Current.CancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
-            throw new UnreachableException($"Waited for {what}; seen: {string.Join(", ", Items)}");
+            throw new UnreachableException($"Waited for {what}; seen: {string.Join(", ", Items)}", exception);
         }
 
         return Items;
