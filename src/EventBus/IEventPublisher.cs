@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EventBus;
 
 /// <summary>
@@ -44,6 +46,7 @@ public interface IEventPublisher
         where T : notnull => PublishAsync(@event, null, cancellationToken);
 
     /// <inheritdoc cref="PublishBatchAsync{T}(ReadOnlyMemory{T}, Func{T, PublishOptions?}?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
     sealed ValueTask<Position[]> PublishBatchAsync<T>(IEnumerable<T> events, CancellationToken cancellationToken = default)
         where T : notnull => PublishBatchAsync<T>(events as T[] ?? events.ToArray(), null, cancellationToken);
 }

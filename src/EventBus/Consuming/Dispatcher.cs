@@ -150,6 +150,7 @@ internal sealed partial class Dispatcher : IDisposable
                 Drop(delivery);
             }
 
+            SignalRoom();
             release = TryRelease(partition);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace EventBus.DependencyInjection;
@@ -13,7 +14,8 @@ internal interface IStartupCheck
 /// Checks options. Their validator is not registered as a service: it would throw at the first use of the options, long before the
 /// other mistakes are known.
 /// </summary>
-internal sealed class OptionsCheck<TOptions>(IOptions<TOptions> options, IValidateOptions<TOptions> validator) : IStartupCheck
+internal sealed class OptionsCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    IOptions<TOptions> options, IValidateOptions<TOptions> validator) : IStartupCheck
     where TOptions : class
 {
     public IEnumerable<string> Problems() =>

@@ -1,4 +1,5 @@
 using EventBus.Tests.Support;
+using EventBus.Transports.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Tests.Consuming;
@@ -93,7 +94,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task UnknownVersion_OfAKnownContract_IsReadAsTheNewestKnown()
     {
-        var broker = new Transports.InMemory.InMemoryBroker(new() { RoundTripJson = true });
+        var broker = new InMemoryBroker(new() { RoundTripJson = true });
         var seen = new Seen<Numbered>();
         await using var consumer = await TestBus.StartAsync(bus => bus.UseInMemory(broker).AddNumbered().Subscription("s")
             .Handle<Numbered>((e, _, _) =>
