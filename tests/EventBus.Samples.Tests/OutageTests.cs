@@ -5,7 +5,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Request_EventCannotBeStored_Is503AndChangesNothing()
     {
-        var transport = new FailingTransport();
+        var transport = new SlowTransport();
         await using var shop = await ShopServer.StartAsync(bus => bus.UseTransport(_ => transport));
         var user = await shop.SendAsync(HttpMethod.Post, "/users", ShopServer.Ada);
         var path = $"/users/{user.Id("user")}";
@@ -22,7 +22,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Health_TransportGivesNoAnswer_Is503()
     {
-        var transport = new FailingTransport();
+        var transport = new SlowTransport();
         await using var shop = await ShopServer.StartAsync(bus => bus.UseTransport(_ => transport));
 
         var answer = await shop.SendAsync(HttpMethod.Get, "/health");

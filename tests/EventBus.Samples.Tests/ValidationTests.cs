@@ -109,19 +109,20 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task CompleteOrder_Twice_IsAConflictAndPublishesOnce()
+    public async Task CompleteOrder_ManyAtOnce_IsDoneOnceAndAConflictForTheOthers()
     {
-        await using var shop = await ShopServer.StartAsync();
+        var transport = new SlowTransport { Latency = TimeSpan.FromMilliseconds(50) };
+        await using var shop = await ShopServer.StartAsync(bus => bus.UseTransport(_ => transport));
         var user = await shop.SendAsync(HttpMethod.Post, "/users", ShopServer.Ada);
         var items = new[] { new { name = "Mouse", price = 1, quantity = 1 } };
         var order = await shop.SendAsync(HttpMethod.Post, "/orders", new { userId = user.Id("user"), items, total = 1 });
+        var before = transport.Appended;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
             shop.SendAsync(HttpMethod.Put, $"/orders/{order.Id("order")}/complete")));
 
         Assert.Equal([200, 409, 409, 409, 409, 409, 409, 409], answers.Select(answer => answer.Status).Order());
-        var log = await shop.SendAsync(HttpMethod.Get, "/admin/topics/order-events/events");
-        Assert.Equal(2, log.Json.GetProperty("events").GetArrayLength());
+        Assert.Equal(before + 1, transport.Appended);
     }
 
     private static void AssertProblem(Answer answer, int status)

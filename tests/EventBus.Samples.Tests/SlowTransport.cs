@@ -2,16 +2,25 @@ using EventBus.Transports;
 
 namespace EventBus.Samples.Tests;
 
-/// <summary>A transport that accepts events while it is up, hands none out, and cannot tell a group's lag.</summary>
-internal sealed class FailingTransport : IEventTransport, ITransportConsumer
+/// <summary>A transport that takes its time to accept an event, hands none out, can be down, and cannot tell a group's lag.</summary>
+internal sealed class SlowTransport : IEventTransport, ITransportConsumer
 {
     private int _appended;
 
+    /// <summary>How many events were accepted.</summary>
+    public int Appended => _appended;
+
     public bool IsDown { get; set; }
 
-    public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken) => IsDown
-        ? throw new PublishException("The broker is down.", topic)
-        : ValueTask.FromResult(new Position(topic, 0, new Offset((ulong)Interlocked.Increment(ref _appended))));
+    public TimeSpan Latency { get; init; }
+
+    public async ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Latency, TimeProvider.System, cancellationToken);
+        return IsDown
+            ? throw new PublishException("The broker is down.", topic)
+            : new Position(topic, 0, new Offset((ulong)Interlocked.Increment(ref _appended)));
+    }
 
     public ValueTask AppendAsync(
         string topic, ReadOnlyMemory<Envelope> envelopes, Memory<Position> positions, CancellationToken cancellationToken) =>
