@@ -24,8 +24,17 @@ public class CostCurveBenchmarks
     [ParamsAllValues]
     public Grown What { get; set; }
 
+    // In process BenchmarkDotNet does not wait for a set-up or a clean-up that is asynchronous.
     [GlobalSetup]
-    public async Task SetUp()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void CleanUp() => _workload.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [Benchmark(OperationsPerInvoke = Events)]
+    public Task PublishedAndHandled() => Round.RunAsync(_workload, _source, producers: 1, Events);
+
+    private async Task SetUpAsync()
     {
         _source = new EventSource(topics: What == Grown.Topics ? 1 : 0);
         _workload = await BusWorkload.StartAsync(What switch
@@ -37,10 +46,4 @@ public class CostCurveBenchmarks
             _ => new BusShape(),
         });
     }
-
-    [GlobalCleanup]
-    public ValueTask CleanUp() => _workload.DisposeAsync();
-
-    [Benchmark(OperationsPerInvoke = Events)]
-    public Task PublishedAndHandled() => Round.RunAsync(_workload, _source, producers: 1, Events);
 }

@@ -18,8 +18,17 @@ public class DispatchBenchmarks
     [Params(1, 8)]
     public int Concurrency { get; set; }
 
+    // In process BenchmarkDotNet does not wait for a set-up or a clean-up that is asynchronous.
     [GlobalSetup]
-    public async Task SetUp()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void CleanUp() => _bus.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [Benchmark(OperationsPerInvoke = Events)]
+    public Task Dispatched() => _transport.Consumer.RunAsync(_events);
+
+    private async Task SetUpAsync()
     {
         _bus = new StubBus(_transport, keyed: Keys > 0, Concurrency);
         var source = new EventSource(Keys);
@@ -31,10 +40,4 @@ public class DispatchBenchmarks
 
         await _bus.StartAsync();
     }
-
-    [GlobalCleanup]
-    public ValueTask CleanUp() => _bus.DisposeAsync();
-
-    [Benchmark(OperationsPerInvoke = Events)]
-    public Task Dispatched() => _transport.Consumer.RunAsync(_events);
 }

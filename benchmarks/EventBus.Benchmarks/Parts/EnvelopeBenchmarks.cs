@@ -15,10 +15,10 @@ public class EnvelopeBenchmarks
     private readonly StubBus _keyed = new(new StubTransport(), keyed: true);
 
     [GlobalCleanup]
-    public async Task CleanUp()
+    public void CleanUp()
     {
-        await _bus.DisposeAsync();
-        await _keyed.DisposeAsync();
+        _bus.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _keyed.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     [Benchmark(Baseline = true)]

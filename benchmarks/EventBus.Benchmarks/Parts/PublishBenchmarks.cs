@@ -24,7 +24,7 @@ public class PublishBenchmarks
     }
 
     [GlobalCleanup]
-    public ValueTask CleanUp() => _services.DisposeAsync();
+    public void CleanUp() => _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark]
     public ValueTask<Position> One() => _publisher.PublishAsync(_event);

@@ -15,19 +15,12 @@ public class SerializationBenchmarks
     private StubBus _bus = null!;
     private byte[] _json = null!;
 
+    // In process BenchmarkDotNet does not wait for a set-up or a clean-up that is asynchronous.
     [GlobalSetup]
-    public async Task SetUp()
-    {
-        _bus = new StubBus(_transport);
-        await _bus.Publisher.PublishAsync(_event);
-        await _bus.StartAsync();
-        _json = JsonSerializer.SerializeToUtf8Bytes(_event);
-        var sent = _transport.Last;
-        Array.Fill(_received, new Envelope(sent.Id, sent.Time, sent.Metadata, _json, sent.Key));
-    }
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
 
     [GlobalCleanup]
-    public ValueTask CleanUp() => _bus.DisposeAsync();
+    public void CleanUp() => _bus.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark]
     public byte[] JsonWritten() => JsonSerializer.SerializeToUtf8Bytes(_event);
@@ -40,4 +33,14 @@ public class SerializationBenchmarks
 
     [Benchmark(OperationsPerInvoke = Events)]
     public Task Handled() => _transport.Consumer.RunAsync(_received);
+
+    private async Task SetUpAsync()
+    {
+        _bus = new StubBus(_transport);
+        await _bus.Publisher.PublishAsync(_event);
+        await _bus.StartAsync();
+        _json = JsonSerializer.SerializeToUtf8Bytes(_event);
+        var sent = _transport.Last;
+        Array.Fill(_received, new Envelope(sent.Id, sent.Time, sent.Metadata, _json, sent.Key));
+    }
 }
