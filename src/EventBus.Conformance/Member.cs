@@ -32,6 +32,8 @@ public sealed class Member
 
     internal bool IsDead { get; private set; }
 
+    internal bool IsDisposed { get; private set; }
+
     internal IEventBus Bus => _services.GetRequiredService<IEventBus>();
 
     internal IEventPublisher Publisher => _services.GetRequiredService<IEventPublisher>();
@@ -74,21 +76,20 @@ public sealed class Member
         }
     }
 
-    internal Task DisposeAsync() => WithinAsync("to be disposed", async _ => await _services.DisposeAsync());
+    internal Task DisposeAsync()
+    {
+        IsDisposed = true;
+        return WithinAsync("to be disposed", async _ => await _services.DisposeAsync());
+    }
 
     /// <summary>Ends the member, whatever state the test left it in.</summary>
     internal async Task AbandonAsync()
     {
-        try
+        if (!IsDisposed)
         {
             await HurryAsync();
+            await DisposeAsync();
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
-        {
-            // The test has disposed it, or the stop was told to hurry and says so.
-        }
-
-        await DisposeAsync();
     }
 
     private async Task WithinAsync(string what, Func<CancellationToken, Task> action)

@@ -41,7 +41,7 @@ public abstract class PublisherEndTests<TFixture>(TFixture fixture) : Conformanc
         var publisher = world.Create();
         var events = Numbered.OfKeys(keys: 5, count: 100);
         await publisher.Publisher.PublishBatchAsync(events);
-        await group.StartedAsync(5);
+        await world.UntilAsync(() => group.Started.Any(seen => seen.Number >= 10), () => "a handler to be held");
         await publisher.DisposeAsync();
         Assert.True(group.Handled.Count < events.Length);
         disposed.Open();

@@ -9,26 +9,27 @@ public abstract class TopicTests<TFixture>(TFixture fixture) : ConformanceTests<
     where TFixture : TransportFixture
 {
     [Theory]
-    [InlineData("user.*", 1, 2)]
-    [InlineData("user.>", 1, 2, 3)]
-    [InlineData("*.placed", 4)]
-    [InlineData("user.*.changed", 3)]
-    [InlineData("order.placed", 4)]
-    [InlineData(">", 1, 2, 3, 4)]
-    public async Task Pattern_OfTopics_TakesThoseThatMatch(string pattern, params int[] expected)
+    [InlineData("user.*", "1, 2")]
+    [InlineData("user.>", "1, 2, 3")]
+    [InlineData("*.placed", "4")]
+    [InlineData("user.*.changed", "3")]
+    [InlineData("order.placed", "4")]
+    [InlineData(">", "1, 2, 3, 4")]
+    public async Task Pattern_OfTopics_TakesThoseThatMatch(string pattern, string expected)
     {
         Needs(Can.Wildcards || !pattern.AsSpan().ContainsAny('*', '>'), nameof(Can.Wildcards));
+        var numbers = expected.Split(", ").Length;
         var world = await NewWorldAsync();
         var (before, after) = (world.Group("before"), world.Group("after"));
         await world.StartAsync(bus => bus.OnTopics(before, world.Topic(pattern)));
         await PublishAllAsync(world);
         await world.StartAsync(bus => bus.OnTopics(after, world.Topic(pattern)));
-        await before.HandledAsync(expected.Length);
-        await after.HandledAsync(expected.Length);
+        await before.HandledAsync(numbers);
+        await after.HandledAsync(numbers);
         await world.StopMembersAsync();
 
-        Assert.Equal(expected, before.HandledNumbers.Order());
-        Assert.Equal(expected, after.HandledNumbers.Order());
+        Assert.Equal(expected, string.Join(", ", before.HandledNumbers.Order()));
+        Assert.Equal(expected, string.Join(", ", after.HandledNumbers.Order()));
     }
 
     [Fact]

@@ -149,7 +149,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Stops all members, so that what was seen is all that will ever be.</summary>
-    public Task StopMembersAsync() => Task.WhenAll(_members.Where(member => !member.IsDead).Select(member => member.StopAsync()));
+    public Task StopMembersAsync() => Task.WhenAll(_members.Where(member => member is { IsDead: false, IsDisposed: false }).Select(member => member.StopAsync()));
 
     public ValueTask KillAsync(Member member) => _transport.KillAsync(member);
 
