@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -23,8 +24,16 @@ internal static class KeyPartitioner
         }
 
         var length = Encoding.UTF8.GetMaxByteCount(key.Length);
-        Span<byte> bytes = length <= StackLimit ? stackalloc byte[StackLimit] : new byte[length];
-        return Partition(bytes[..Encoding.UTF8.GetBytes(key, bytes)], partitions);
+        if (length <= StackLimit)
+        {
+            Span<byte> bytes = stackalloc byte[StackLimit];
+            return Partition(bytes[..Encoding.UTF8.GetBytes(key, bytes)], partitions);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var partition = Partition(rented.AsSpan(0, Encoding.UTF8.GetBytes(key, rented)), partitions);
+        ArrayPool<byte>.Shared.Return(rented);
+        return partition;
     }
 
     public static int Partition(ReadOnlySpan<byte> key, int partitions) => (int)(Murmur2(key) & 0x7fffffff) % partitions;

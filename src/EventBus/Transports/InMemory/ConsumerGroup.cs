@@ -50,6 +50,20 @@ internal sealed class ConsumerGroup(string name)
         Rebalance(effects);
     }
 
+    /// <summary>Removes a member that has not drained, and tells whoever still works on its partitions that they are gone.</summary>
+    public void Evict(InMemoryConsumer member, ControlEffects effects)
+    {
+        foreach (var cursor in _topics.Values.SelectMany(static topic => topic.Cursors))
+        {
+            if (cursor.Assignment is { } assignment && assignment.Member == member)
+            {
+                effects.Revoke(assignment);
+            }
+        }
+
+        Leave(member, effects);
+    }
+
     /// <summary>Takes a topic that has just appeared, and has no events yet, if the group reads it.</summary>
     public void Appeared(MemoryTopic topic, ControlEffects effects)
     {

@@ -58,7 +58,7 @@ public sealed class InMemoryBroker
                 return false;
             }
 
-            found.Leave(evicted, effects);
+            found.Evict(evicted, effects);
         }
 
         effects.Run(Settings.WaitGraph);

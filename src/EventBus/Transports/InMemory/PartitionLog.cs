@@ -112,7 +112,11 @@ internal sealed partial class PartitionLog
         Debug.Assert(_lock.IsHeldByCurrentThread, "The log's state is looked at under its lock.");
         Debug.Assert(_start <= Floor(), "Retention passed an event that a live group has not settled.");
         Debug.Assert(_start <= _tail, "The log ends before it starts.");
-        Debug.Assert(_live.All(cursor => cursor.Tracker!.Watermark <= _tail), "A group has settled what is not there.");
+        foreach (var cursor in _live)
+        {
+            Debug.Assert(cursor.Tracker!.Watermark <= _tail, "A group has settled what is not there.");
+        }
+
         Debug.Assert((_waiting.Count > 0) == (_limit == long.MinValue), "Nobody overtakes publishers that wait.");
         Debug.Assert((_waiting.Count == 0) == (_wakeAt == long.MaxValue), "Settling looks after publishers if and only if some wait.");
     }
