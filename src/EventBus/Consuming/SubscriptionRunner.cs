@@ -107,6 +107,12 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             consumer = null;
         }
 
+        // A stop may come before the consumer that was opened for this loop, or in it, is served: it must leave the group all the same.
+        if (consumer is not null)
+        {
+            await CloseAsync(consumer).ConfigureAwait(false);
+        }
+
         subscription.Log.SubscriptionStopped(Name);
     }
 
