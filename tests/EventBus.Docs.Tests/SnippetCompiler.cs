@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace EventBus.Docs.Tests;
 
-/// <summary>Compiles a snippet as a new application of a reader's would: with the SDK's implicit usings, and with warnings about null.</summary>
+/// <summary>Compiles a snippet as a reader's new application would: with the SDK's implicit usings and warnings about null.</summary>
 internal static class SnippetCompiler
 {
     private const string ImplicitUsings = """
@@ -30,8 +30,8 @@ internal static class SnippetCompiler
     {
         var source = snippet.IsComplete ? snippet.Text : Prelude.Complete(snippet.Text);
         var hasStatements = Parse(source).GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any();
-        var options = new CSharpCompilationOptions(hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)
-            .WithNullableContextOptions(NullableContextOptions.Enable);
+        var kind = hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable);
         return CSharpCompilation.Create(
             $"Snippet{snippet.Line}", [Parse(ImplicitUsings), Parse(source)], References, options);
     }
