@@ -71,7 +71,7 @@ public abstract class SeekTests<TFixture>(TFixture fixture) : ConformanceTests<T
         var events = Numbered.OfKeys(keys: 8, count: 400);
         var positions = await world.PublishAllAsync(events[..200]);
         var publishing = world.PublishAllAsync(events[200..]);
-        await group.HandledAsync(150);
+        await group.HandledAsync(events[..150]);
         foreach (var back in new[] { 100, 50, 7 })
         {
             await world.Log.SeekAsync(group.Name, world.NumberedTopic, SeekTarget.At(positions[back]));
