@@ -11,7 +11,7 @@ public sealed class InMemoryBroker
 {
     // Guards groups, members, cursors and the making of topics: whatever events do not pass through.
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, MemoryTopic> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MemoryTopic> _topics = new();
     private readonly Dictionary<string, ConsumerGroup> _groups = new(StringComparer.Ordinal);
     private TaskCompletionSource? _topicAppeared;
 

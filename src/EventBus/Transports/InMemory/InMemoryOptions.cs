@@ -1,13 +1,12 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EventBus.Transports.InMemory;
 
 /// <summary>Settings of the in-memory transport, bound from <c>EventBus:InMemory</c>.</summary>
 public sealed class InMemoryOptions
 {
-    /// <summary>How many partitions a topic has. Members of a group share them, so that more members than partitions idle.</summary>
+    /// <summary>
+    /// How many partitions a topic has, from 1 to 10,000. Members of a group share them, so that more members than partitions idle.
+    /// </summary>
     /// <value>The default is 1.</value>
-    [Range(1, 10_000)]
     public int Partitions { get; set; } = 1;
 
     /// <summary>Topics with another number of partitions than <see cref="Partitions"/>, by name.</summary>
@@ -15,25 +14,32 @@ public sealed class InMemoryOptions
     public IDictionary<string, int> TopicPartitions { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>
-    /// How many events, in one partition, the slowest group with a member may have unsettled before publishers wait for it.
+    /// How many events of one partition, 1 or more, may lie between the newest one and the first that the slowest group has not settled,
+    /// before publishers wait for it. Only groups with a member count. A group that is moved back by more than this, or starts so
+    /// far back, makes publishers wait until it has caught up; and what a handler publishes goes beyond it rather than
+    /// wait for its own group.
     /// </summary>
     /// <value>The default is 8,192.</value>
-    [Range(1, int.MaxValue)]
     public int Capacity { get; set; } = 8_192;
 
     /// <summary>
-    /// How many events a partition keeps for replay and for groups without members, besides those that a live group has yet to settle.
+    /// How many events a partition keeps for replay and for groups without members, 0 or more, besides those that a group with a member
+    /// has yet to settle. A group that comes back to find its next event gone goes on at the oldest that is left.
     /// </summary>
     /// <value>The default is 1,024.</value>
-    [Range(0, long.MaxValue)]
     public long RetainedEvents { get; set; } = 1_024;
 
-    /// <summary>How many bytes of data a partition keeps in the same sense. Needs <see cref="RoundTripJson"/>: an object has no length.</summary>
+    /// <summary>
+    /// How many bytes of data a partition keeps in the same sense, if that is less. Needs <see cref="RoundTripJson"/>: an object has no
+    /// length.
+    /// </summary>
     /// <value>The default is null: no limit by bytes.</value>
-    [Range(0, long.MaxValue)]
     public long? RetainedBytes { get; set; }
 
-    /// <summary>How long a partition keeps events in the same sense.</summary>
+    /// <summary>
+    /// How long a partition keeps events in the same sense, if that is less. Looked at when the partition is published to or read, so
+    /// that the last events of one that nobody touches stay in memory.
+    /// </summary>
     /// <value>The default is null: no limit by age.</value>
     public TimeSpan? RetainedAge { get; set; }
 

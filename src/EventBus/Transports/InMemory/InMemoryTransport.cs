@@ -9,6 +9,7 @@ internal sealed partial class InMemoryTransport : IEventTransport, ISeekableTran
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closingToken;
     private readonly ConcurrentDictionary<InMemoryConsumer, byte> _consumers = new();
+    private bool _isDisposed;
 
     public InMemoryTransport(InMemoryBroker broker)
     {
@@ -50,7 +51,7 @@ internal sealed partial class InMemoryTransport : IEventTransport, ISeekableTran
 
     public async ValueTask DisposeAsync()
     {
-        if (_closingToken.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
         }

@@ -18,6 +18,7 @@ internal sealed partial class PartitionLog
                 return false;
             }
 
+            _clock.Refresh();
             Store(in envelope);
             woken = TakeParked();
             AssertInvariants();
@@ -35,6 +36,7 @@ internal sealed partial class PartitionLog
         ILogFollower? woken;
         lock (_lock)
         {
+            _clock.Refresh();
             for (; count < envelopes.Length && (_tail < _limit || FindRoom()); count++)
             {
                 positions[count] = PositionOf(_tail);

@@ -67,6 +67,7 @@ internal sealed partial class PartitionLog
                 return;
             }
 
+            _clock.Refresh();
             while (!pending.IsDone)
             {
                 StoreNext(pending);
@@ -188,6 +189,7 @@ internal sealed partial class PartitionLog
         do
         {
             var limit = Limit();
+            _clock.Refresh();
             while (_waiting.First?.Value is { } pending && _tail < limit)
             {
                 StoreNext(pending);

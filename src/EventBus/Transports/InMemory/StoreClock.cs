@@ -17,16 +17,20 @@ internal struct StoreClock(TimeProvider time)
     private long _last;
     private long _latest;
 
-    public long Stamp(in Envelope envelope)
+    /// <summary>Makes sure that the present is known; once for whatever is stored in one go.</summary>
+    public void Refresh()
     {
-        if (_isSystem && Environment.TickCount64 == _tick)
+        var tick = Environment.TickCount64;
+        if (_isSystem && tick == _tick)
         {
-            return _last = Math.Clamp(envelope.Time.UtcTicks, _last, _latest);
+            return;
         }
 
-        _tick = Environment.TickCount64;
+        _tick = tick;
         _last = Math.Max(_last, time.GetUtcNow().UtcTicks);
-        _latest = _last + LongestTick;
-        return _last;
+        _latest = _isSystem ? _last + LongestTick : _last;
     }
+
+    /// <summary>Gives the time of an event that is stored now.</summary>
+    public long Stamp(in Envelope envelope) => _last = Math.Clamp(envelope.Time.UtcTicks, _last, _latest);
 }
