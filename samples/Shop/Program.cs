@@ -7,7 +7,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException wrong)
+catch (Exception wrong) when (wrong is OptionsValidationException or IOException)
 {
     await Console.Error.WriteLineAsync($"The shop cannot start. {wrong.Message}");
     return 1;
