@@ -22,7 +22,10 @@ public static class ConformanceStress
                    select Task.Run(() => RunLeafAsync(copy, leaf, createFixture));
         var results = await Task.WhenAll(runs);
         return new StressResult(
-            results.Sum(result => result.Passed), results.Sum(result => result.Skipped), [.. results.SelectMany(result => result.Failures)]);
+            results.Sum(result => result.Passed),
+            results.Sum(result => result.Skipped),
+            [.. results.SelectMany(result => result.Failures)],
+            results.Select(result => result.Slowest).MaxBy(slowest => slowest.Time));
     }
 
     private static async Task<StressResult> RunLeafAsync(int copy, Type leaf, Func<Type, TransportFixture> createFixture)
@@ -30,10 +33,13 @@ public static class ConformanceStress
         var passed = 0;
         var skipped = 0;
         var failures = new List<string>();
+        (string Test, TimeSpan Time) slowest = default;
         var fixture = createFixture(ConformanceCatalog.SuiteClassOf(leaf)!.GetGenericArguments()[0]);
         await fixture.InitializeAsync();
         foreach (var (test, arguments) in Tests(leaf))
         {
+            var name = $"copy {copy}: {leaf.Name}.{test.Name}({string.Join(", ", arguments)})";
+            var start = TimeProvider.System.GetTimestamp();
             try
             {
                 await RunTestAsync(leaf, fixture, test, arguments);
@@ -46,12 +52,15 @@ public static class ConformanceStress
             // A test may end by any exception, and each is a failure of that test alone.
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                failures.Add($"copy {copy}: {leaf.Name}.{test.Name}({string.Join(", ", arguments)}): {exception}");
+                failures.Add($"{name}: {exception}");
             }
+
+            var time = TimeProvider.System.GetElapsedTime(start);
+            slowest = time > slowest.Time ? (name, time) : slowest;
         }
 
         await fixture.DisposeAsync();
-        return new StressResult(passed, skipped, failures);
+        return new StressResult(passed, skipped, failures, slowest);
     }
 
     private static IEnumerable<(MethodInfo Test, object?[] Arguments)> Tests(Type leaf)

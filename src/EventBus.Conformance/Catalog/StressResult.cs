@@ -4,9 +4,11 @@ namespace EventBus.Conformance.Catalog;
 /// <param name="Passed">How many tests passed.</param>
 /// <param name="Skipped">How many were skipped for a capability that the transport declares it lacks.</param>
 /// <param name="Failures">What failed: the copy, the class, the test and the error.</param>
-public sealed record StressResult(int Passed, int Skipped, IReadOnlyList<string> Failures)
+/// <param name="Slowest">The test that took longest, and how long.</param>
+public sealed record StressResult(int Passed, int Skipped, IReadOnlyList<string> Failures, (string Test, TimeSpan Time) Slowest)
 {
     /// <summary>The counts in words, and each failure on lines of its own.</summary>
     public override string ToString() =>
-        $"{Passed} passed, {Skipped} skipped, {Failures.Count} failed{string.Concat(Failures.Select(failure => Environment.NewLine + failure))}";
+        $"{Passed} passed, {Skipped} skipped, {Failures.Count} failed; the slowest took {Slowest.Time.TotalSeconds:F1} s ({Slowest.Test})"
+        + string.Concat(Failures.Select(failure => Environment.NewLine + failure));
 }
