@@ -27,16 +27,7 @@ internal abstract class EventDefinition(Type eventType, string name, int version
     public abstract object Deserialize(ReadOnlyMemory<byte> data);
 
     /// <summary>The event of an envelope that carries this contract, as this definition's own type.</summary>
-    public object Decode(in Envelope envelope)
-    {
-        if (EventType.IsInstanceOfType(envelope.Value))
-        {
-            return envelope.Value;
-        }
-
-        // Passed on by reference, but published under another type with the same contract: the contract is what counts.
-        return Deserialize(envelope.Value is null ? envelope.Data : envelope.ToBytes().Data);
-    }
+    public abstract object Decode(in Envelope envelope);
 
     /// <summary>Makes the definition ready for use: done once, when the catalogue is built.</summary>
     public virtual void Bind(IEventSerializer serializer, string source) => Metadata = new EventMetadata
@@ -62,6 +53,17 @@ internal sealed class EventDefinition<T>(string name, int version, string topic,
 
     public override void Serialize(object value, IBufferWriter<byte> destination) =>
         _serializer!.Serialize((T)value, destination);
+
+    public override object Decode(in Envelope envelope)
+    {
+        if (envelope.Value is T)
+        {
+            return envelope.Value;
+        }
+
+        // Passed on by reference, but published under another type with the same contract: the contract is what counts.
+        return Deserialize(envelope.Value is null ? envelope.Data : envelope.ToBytes().Data);
+    }
 
     public override object Deserialize(ReadOnlyMemory<byte> data) => _serializer!.Deserialize<T>(data);
 

@@ -10,6 +10,8 @@ namespace EventBus.Consuming;
 internal sealed class Delivery
 {
     private readonly Subscription _subscription;
+    private ReceivedChunk _chunk = null!;
+    private int _index;
     private object? _event;
 
     public Delivery(Subscription subscription)
@@ -20,7 +22,7 @@ internal sealed class Delivery
 
     public string Subscription => _subscription.Name;
 
-    public ReceivedEvent Received;
+    public ref ReceivedEvent Received => ref _chunk.Events[_index];
 
     public Route Route { get; private set; } = null!;
 
@@ -50,12 +52,13 @@ internal sealed class Delivery
     /// <summary>The event itself; decoded at the first use, so that what cannot be decoded fails like any other attempt.</summary>
     public object Event => _event ??= Route.Definition.Decode(Received.Envelope);
 
-    public void Begin(in ReceivedEvent received, Route route, PartitionState partition)
+    public void Begin(ReceivedChunk chunk, int index, Route route, PartitionState partition)
     {
-        Received = received;
+        _chunk = chunk;
+        _index = index;
         Route = route;
         Partition = partition;
-        Attempt = received.PreviousAttempts;
+        Attempt = Received.PreviousAttempts;
     }
 
     public void BeginAttempt()
@@ -73,11 +76,13 @@ internal sealed class Delivery
     }
 
     /// <summary>Makes the object ready for another event, and lets go of this one.</summary>
-    public void Clear()
+    /// <returns>The chunk that the event was in.</returns>
+    public ReceivedChunk Clear()
     {
         Received = default;
         Failure = null;
         Lane = null;
         _event = null;
+        return _chunk;
     }
 }

@@ -8,6 +8,8 @@ internal struct DeliveryQueue
 
     public int Count { get; private set; }
 
+    public readonly Delivery? First => _head;
+
     public void Enqueue(Delivery delivery)
     {
         delivery.Next = null;

@@ -103,7 +103,6 @@ internal sealed partial class Dispatcher
                 {
                     partition.Running--;
                     _running--;
-                    delivery.EndAttempt();
                     delivery.Lane = null;
                     lane.Holders--;
                     lane.PutBack(delivery);

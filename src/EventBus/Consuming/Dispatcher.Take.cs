@@ -38,6 +38,59 @@ internal sealed partial class Dispatcher
         return next;
     }
 
+    /// <summary>Takes ready deliveries for a run, as far as nothing could hold any of them back.</summary>
+    /// <returns>How many <see cref="_run"/> has; 0 where the next delivery has to be taken by itself, or there is none.</returns>
+    private int TakeRun()
+    {
+        lock (_lock)
+        {
+            var count = 0;
+            while (!_stopping && count < _run.Length && _ready.First is { Lane: null, Route.BatchHandler: null } first
+                && first.Partition is { Revoking: false, Lanes.Count: 0 })
+            {
+                Start(first);
+                _run[count++] = _ready.Dequeue()!;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Completes what has been handled of a run, and puts the rest back in front of everything that is ready.</summary>
+    private void CompleteRun(int handled, int taken)
+    {
+        List<PartitionState>? released = null;
+        lock (_lock)
+        {
+            for (var i = taken - 1; i >= handled; i--)
+            {
+                _run[i].Partition.Running--;
+                _running--;
+                _ready.Push(_run[i]);
+            }
+
+            for (var i = 0; i < handled; i++)
+            {
+                var partition = _run[i].Partition;
+                Complete(_run[i]);
+                if (TryRelease(partition))
+                {
+                    (released ??= []).Add(partition);
+                }
+            }
+
+            if (handled < taken && TryRelease(_run[handled].Partition))
+            {
+                (released ??= []).Add(_run[handled].Partition);
+            }
+
+            SignalIdle();
+            SignalRoom();
+        }
+
+        released?.ForEach(partition => _consumer.Release(partition.Assignment));
+    }
+
     private Delivery? TakeReady()
     {
         if (_stopping)
@@ -122,7 +175,6 @@ internal sealed partial class Dispatcher
         var failure = delivery.Failure;
         delivery.Partition.Running--;
         _running--;
-        delivery.EndAttempt();
         if (failure is null)
         {
             LeaveLane(delivery);
@@ -137,6 +189,11 @@ internal sealed partial class Dispatcher
             HoldForRetry(delivery);
         }
 
+        SignalIdle();
+    }
+
+    private void SignalIdle()
+    {
         if (_running == 0 && _stopping)
         {
             _idle?.TrySetResult();
@@ -159,6 +216,7 @@ internal sealed partial class Dispatcher
         else
         {
             delivery.Partition.Lanes.Remove(lane.Key);
+            _freeLanes.Push(lane);
         }
     }
 

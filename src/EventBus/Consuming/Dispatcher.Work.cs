@@ -26,7 +26,7 @@ internal sealed partial class Dispatcher
             _workers = 1;
         }
 
-        return WorkAsync(slot);
+        return WorkInRunsAsync(slot);
     }
 
     private void StartWorkers(int atLeast)
@@ -54,23 +54,14 @@ internal sealed partial class Dispatcher
         var delivery = Next(null);
         while (delivery is not null)
         {
-            slot.Delivery = delivery;
             if (delivery.Batch is { } batch)
             {
-                await batch.RunAsync(_subscription.Pipeline, _handlerToken).ConfigureAwait(false);
-                slot.Delivery = null;
-                foreach (var member in batch.Deliveries)
-                {
-                    Finish(member);
-                }
-
-                // What waited behind the batch's keys may be more than this worker can take on alone.
-                CompleteBatch(batch.Deliveries);
-                StartWorkers(atLeast: 0);
+                await HandleAsync(batch, slot).ConfigureAwait(false);
                 delivery = Next(null);
                 continue;
             }
 
+            slot.Delivery = delivery;
             delivery.BeginAttempt();
             try
             {
@@ -85,6 +76,65 @@ internal sealed partial class Dispatcher
             Finish(delivery);
             delivery = Next(delivery);
         }
+    }
+
+    /// <summary>
+    /// The worker where the concurrency is 1. While no key is held it takes a run of deliveries at a time, which costs one lock for
+    /// the run and none for an event; as soon as something is out of the ordinary it takes them one by one like any worker.
+    /// </summary>
+    private async Task WorkInRunsAsync(CurrentDelivery.Slot slot)
+    {
+        for (var taken = TakeRun(); taken > 0; taken = TakeRun())
+        {
+            var handled = 0;
+            while (handled < taken)
+            {
+                var delivery = _run[handled];
+                if (_stopping || delivery.Partition.Revoking)
+                {
+                    break;
+                }
+
+                slot.Delivery = delivery;
+                delivery.BeginAttempt();
+                try
+                {
+                    await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    delivery.Failure = exception;
+                }
+
+                slot.Delivery = null;
+                var failed = delivery.Failure is not null;
+                Finish(delivery);
+                handled++;
+                if (failed)
+                {
+                    break;
+                }
+            }
+
+            CompleteRun(handled, taken);
+        }
+
+        await WorkAsync(slot).ConfigureAwait(false);
+    }
+
+    private async Task HandleAsync(BatchRun batch, CurrentDelivery.Slot slot)
+    {
+        slot.Delivery = batch.Deliveries[0];
+        await batch.RunAsync(_subscription.Pipeline, _handlerToken).ConfigureAwait(false);
+        slot.Delivery = null;
+        foreach (var delivery in batch.Deliveries)
+        {
+            Finish(delivery);
+        }
+
+        // What waited behind the batch's keys may be more than this worker can take on alone.
+        CompleteBatch(batch.Deliveries);
+        StartWorkers(atLeast: 0);
     }
 
     // Settled before the lane is left and before the partition can be released: a settlement is never late by our own doing.
@@ -102,5 +152,7 @@ internal sealed partial class Dispatcher
         {
             _subscription.Log.DeliveryFailed(delivery, failure);
         }
+
+        delivery.EndAttempt();
     }
 }

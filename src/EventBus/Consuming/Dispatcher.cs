@@ -19,6 +19,7 @@ namespace EventBus.Consuming;
 /// </remarks>
 internal sealed partial class Dispatcher : IDisposable
 {
+    private const int RunLength = 32;
     private readonly Lock _lock = new();
     private readonly Subscription _subscription;
     private readonly ITransportConsumer _consumer;
@@ -26,12 +27,16 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly DueQueue _retries;
     private readonly List<BatchQueue> _batches = [];
     private readonly bool _serial;
+    private readonly Delivery[] _run;
+    private readonly Stack<ReceivedChunk> _freeChunks = new();
+    private readonly Stack<KeyLane> _freeLanes = new();
+    private ReceivedChunk? _chunk;
     private DeliveryQueue _ready;
     private DeliveryQueue _unused;
     private int _inFlight;
     private int _running;
     private int _workers;
-    private bool _stopping;
+    private volatile bool _stopping;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _idle;
 
@@ -44,18 +49,26 @@ internal sealed partial class Dispatcher : IDisposable
         _consumer = consumer;
         _handlerToken = handlerToken;
         _serial = subscription.Options.Concurrency == 1;
+        _run = new Delivery[_serial ? RunLength : 0];
         _retries = new DueQueue(subscription.Time, OnDue);
     }
 
-    /// <summary>How many more events may be received now; 0 when reading has to pause.</summary>
-    public int Room
+    /// <summary>Where to receive the next events: at least one, and no more than may be in flight. For one reader.</summary>
+    public Memory<ReceivedEvent> ReceiveBuffer()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            if (_chunk is { Live: 0 })
             {
-                return Math.Max(0, _subscription.Options.MaxInFlight - _inFlight);
+                _chunk.Used = 0;
             }
+            else if (_chunk is not { Used: < ReceivedChunk.Length })
+            {
+                _chunk = _freeChunks.TryPop(out var free) ? free : new ReceivedChunk();
+            }
+
+            var room = Math.Max(1, _subscription.Options.MaxInFlight - _inFlight);
+            return _chunk.Events.AsMemory(_chunk.Used, Math.Min(room, ReceivedChunk.Length - _chunk.Used));
         }
     }
 
@@ -74,11 +87,14 @@ internal sealed partial class Dispatcher : IDisposable
         }
     }
 
-    /// <summary>Takes received events; those that the subscription has no handler for are settled on the spot.</summary>
-    public void Accept(ReadOnlySpan<ReceivedEvent> events)
+    /// <summary>
+    /// Takes the first so many events of the receive buffer; those that the subscription has no handler for are settled on the spot.
+    /// </summary>
+    public void Accept(int count)
     {
+        var chunk = _chunk!;
         PartitionState? partition = null;
-        foreach (ref readonly var received in events)
+        foreach (ref readonly var received in chunk.Events.AsSpan(chunk.Used, count))
         {
             // Outside of the lock: a partition that is being revoked already calls back at once.
             if (!ReferenceEquals(partition?.Assignment, received.Assignment))
@@ -89,18 +105,25 @@ internal sealed partial class Dispatcher : IDisposable
 
         lock (_lock)
         {
-            foreach (ref readonly var received in events)
+            for (var end = chunk.Used + count; chunk.Used < end; chunk.Used++)
             {
-                partition = (PartitionState)received.Assignment.RunnerState!;
+                ref var received = ref chunk.Events[chunk.Used];
+                if (!ReferenceEquals(partition!.Assignment, received.Assignment))
+                {
+                    partition = (PartitionState)received.Assignment.RunnerState!;
+                }
+
                 if (_subscription.Routes.Find(received.Envelope.Metadata) is not { } route)
                 {
                     _consumer.Settle(received.Assignment, received.Offset);
+                    received = default;
                     continue;
                 }
 
                 var delivery = _unused.Dequeue() ?? new Delivery(_subscription);
-                delivery.Begin(received, route, partition);
+                delivery.Begin(chunk, chunk.Used, route, partition);
                 _ready.Enqueue(delivery);
+                chunk.Live++;
                 _inFlight++;
             }
         }
@@ -183,9 +206,14 @@ internal sealed partial class Dispatcher : IDisposable
 
     private void Free(Delivery delivery)
     {
-        delivery.Clear();
+        var chunk = delivery.Clear();
         _unused.Push(delivery);
         _inFlight--;
+        if (--chunk.Live == 0 && chunk != _chunk)
+        {
+            chunk.Used = 0;
+            _freeChunks.Push(chunk);
+        }
     }
 
     // A waiting reader is woken when half of the room is free, which spares it a wake-up for each event; or when nothing is left
@@ -200,10 +228,17 @@ internal sealed partial class Dispatcher : IDisposable
         }
     }
 
-    private static KeyLane Claim(PartitionState partition, string key, out bool isNew)
+    private KeyLane Claim(PartitionState partition, string key, out bool isNew)
     {
         ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(partition.Lanes, key, out var exists);
         isNew = !exists;
-        return lane ??= new KeyLane(key);
+        if (lane is null)
+        {
+            lane = _freeLanes.TryPop(out var free) ? free : new KeyLane();
+            lane.Key = key;
+            lane.Holders = 1;
+        }
+
+        return lane;
     }
 }

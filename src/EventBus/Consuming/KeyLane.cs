@@ -4,14 +4,14 @@ namespace EventBus.Consuming;
 /// The events of one key that wait while earlier ones of it are running, retried or collected for a batch. Invariant: whoever
 /// holds a lane is the only one of its key with a handler, so that two events of a key are never handled at once (G2).
 /// </summary>
-internal sealed class KeyLane(string key)
+internal sealed class KeyLane
 {
     private DeliveryQueue _waiting;
 
-    public string Key { get; } = key;
+    public string Key { get; set; } = string.Empty;
 
     /// <summary>How many deliveries hold the lane together: those of one batch, or one.</summary>
-    public int Holders { get; set; } = 1;
+    public int Holders { get; set; }
 
     /// <summary>The batch that has the holders and still takes more; null when it has been taken, and outside of batches.</summary>
     public BatchQueue? Collecting { get; set; }

@@ -5,6 +5,8 @@ namespace EventBus.Consuming;
 /// <summary>What a dispatcher knows of one partition in its hands. Guarded by the dispatcher's lock.</summary>
 internal sealed class PartitionState(PartitionAssignment assignment)
 {
+    private bool _revoking;
+
     public PartitionAssignment Assignment { get; } = assignment;
 
     /// <summary>The keys that have an event running or waiting to be retried, with the later events of the key behind it.</summary>
@@ -13,8 +15,12 @@ internal sealed class PartitionState(PartitionAssignment assignment)
     /// <summary>How many deliveries are with handlers now.</summary>
     public int Running { get; set; }
 
-    /// <summary>Whether the partition is to be given back: nothing of it is started any more.</summary>
-    public bool Revoking { get; set; }
+    /// <summary>Whether the partition is to be given back: nothing of it is started any more. Read without the lock too.</summary>
+    public bool Revoking
+    {
+        get => Volatile.Read(ref _revoking);
+        set => Volatile.Write(ref _revoking, value);
+    }
 
     public bool Released { get; set; }
 }

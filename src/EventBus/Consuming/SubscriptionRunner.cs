@@ -9,10 +9,8 @@ namespace EventBus.Consuming;
 /// </summary>
 internal sealed class SubscriptionRunner(Subscription subscription, IEventTransport transport, string member) : IDisposable
 {
-    private const int BatchSize = 256;
-
     // A backlog would keep a thread of the pool for itself: every so many batches others get their turn.
-    private const int BatchesBeforeYield = 16;
+    private const int BatchesBeforeYield = 32;
 
     // How long handlers have to end once their tokens are cancelled: enough to unwind, short beside the host's own limit.
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(2);
@@ -145,17 +143,14 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     private async Task ReadAsync(ITransportConsumer consumer, Dispatcher dispatcher, Action onReceived)
     {
         var slot = CurrentDelivery.Enter();
-        var buffer = new ReceivedEvent[BatchSize];
         try
         {
             for (var batches = 1; !_stopReading.IsCancellationRequested; batches++)
             {
                 await dispatcher.WhenRoomAsync().WaitAsync(_stopReading.Token).ConfigureAwait(false);
-                var limit = Math.Min(dispatcher.Room, buffer.Length);
-                var count = await consumer.ReceiveAsync(buffer.AsMemory(0, limit), _stopReading.Token).ConfigureAwait(false);
+                var count = await consumer.ReceiveAsync(dispatcher.ReceiveBuffer(), _stopReading.Token).ConfigureAwait(false);
                 onReceived();
-                dispatcher.Accept(buffer.AsSpan(0, count));
-                buffer.AsSpan(0, count).Clear();
+                dispatcher.Accept(count);
                 await dispatcher.HandleReadyAsync(slot).ConfigureAwait(false);
                 if (batches % BatchesBeforeYield == 0)
                 {

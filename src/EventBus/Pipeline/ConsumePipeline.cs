@@ -19,7 +19,8 @@ internal static class ConsumePipeline
             .. custom,
         ];
 
-        ConsumeDelegate next = HandlerStep.InvokeAsync;
+        // A lambda, for a delegate of a static method costs a detour at each call.
+        ConsumeDelegate next = static (context, cancellationToken) => HandlerStep.InvokeAsync(context, cancellationToken);
         for (var i = steps.Count - 1; i >= 0; i--)
         {
             if (steps[i] is { } step)

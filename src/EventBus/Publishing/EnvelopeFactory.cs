@@ -8,7 +8,7 @@ namespace EventBus.Publishing;
 internal static class EnvelopeFactory
 {
     public static Envelope Create(EventDefinition definition, object value, PublishOptions? options, long utcNowTicks) => new(
-        options?.Id ?? EventIdentitys.New(utcNowTicks),
+        options?.Id ?? EventIds.New(utcNowTicks),
         options?.Time?.UtcTicks ?? utcNowTicks,
         MetadataOf(definition, options),
         value,

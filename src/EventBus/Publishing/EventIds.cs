@@ -6,7 +6,7 @@ namespace EventBus.Publishing;
 /// <summary>
 /// Makes UUIDv7s (RFC 9562 §5.7) out of a buffer of random bytes: asking the system for 10 bytes at a time costs 30 times as much.
 /// </summary>
-internal static class EventIdentitys
+internal static class EventIds
 {
     private const int RandomBytes = 10;
     private const int BufferLength = 4_000;
