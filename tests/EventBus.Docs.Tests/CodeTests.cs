@@ -7,8 +7,8 @@ public sealed class CodeTests
     [MemberData(nameof(Page.Names), MemberType = typeof(Page))]
     public void Code_OnThePage_Compiles(string page)
     {
-        var problems = new Page(page).Snippets("csharp").SelectMany(SnippetCompiler.Problems);
+        var problems = new Page(page).Snippets("csharp").SelectMany(SnippetCompiler.Problems).ToList();
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join(Environment.NewLine, problems));
     }
 }

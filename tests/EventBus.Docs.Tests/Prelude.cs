@@ -7,6 +7,8 @@ internal static class Prelude
 {
     private const string Usings = """
         using EventBus;
+        using EventBus.Conformance;
+        using EventBus.Conformance.Catalog;
         using EventBus.Pipeline;
         using EventBus.Serialization;
         using EventBus.Transports;
@@ -36,16 +38,22 @@ internal static class Prelude
 
     public static string Complete(string extract)
     {
-        var root = SnippetCompiler.Parse(extract).GetRoot();
-        var statements = root.ChildNodes().OfType<GlobalStatementSyntax>().ToList();
-        var declared = statements.SelectMany(statement => statement.DescendantNodes())
-            .OfType<VariableDeclaratorSyntax>().Select(variable => variable.Identifier.Text);
-        var named = statements.SelectMany(statement => statement.DescendantNodes())
-            .OfType<IdentifierNameSyntax>().Select(identifier => identifier.Identifier.Text);
-        var parameters = statements.SelectMany(statement => statement.DescendantNodes())
-            .OfType<ParameterSyntax>().Select(parameter => parameter.Identifier.Text);
-        var wanted = named.Except(declared).Except(parameters).ToHashSet(StringComparer.Ordinal);
+        var nodes = SnippetCompiler.Parse(extract).GetRoot().ChildNodes().OfType<GlobalStatementSyntax>()
+            .SelectMany(statement => statement.DescendantNodes())
+            .ToList();
+        var declared = nodes.OfType<VariableDeclaratorSyntax>().Select(variable => variable.Identifier.Text);
+        var wanted = nodes.OfType<IdentifierNameSyntax>().Where(name => !IsParameter(name))
+            .Select(name => name.Identifier.Text)
+            .Except(declared)
+            .ToHashSet(StringComparer.Ordinal);
         var variables = Variables.Where(variable => wanted.Contains(variable.Name)).Select(variable => variable.Declaration);
         return $"{Usings}{string.Join('\n', variables)}\n{extract}";
     }
+
+    private static bool IsParameter(IdentifierNameSyntax name) =>
+        name.Ancestors().OfType<LambdaExpressionSyntax>()
+            .SelectMany(lambda => lambda.ChildNodes())
+            .SelectMany(node => node.DescendantNodesAndSelf(child => child is ParameterListSyntax))
+            .OfType<ParameterSyntax>()
+            .Any(parameter => parameter.Identifier.Text == name.Identifier.Text);
 }
