@@ -23,7 +23,7 @@ internal static class LineDiff
         {
             var isMember = char.IsWhiteSpace(line[0]);
             type = isMember ? type : line;
-            qualified.Add((type, isMember ? line.Trim() : string.Empty));
+            qualified.Add(isMember ? (type.Split(" : ")[0], line.Trim()) : (type, string.Empty));
         }
 
         return qualified;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace EventBus.PublicApi.Tests.Surface;
 
@@ -83,6 +84,11 @@ internal static class NameText
             var inner = info?.GenericTypeArguments.ElementAtOrDefault(i + skipped);
             return Of(argument, inner, inner?.ReadState ?? NullabilityState.NotNull, declaration && argument.IsGenericParameter);
         }).ToList();
+        if (type.IsValueType && type.IsAssignableTo(typeof(ITuple)))
+        {
+            return $"({string.Join(", ", arguments)})";
+        }
+
         return arguments.Count == 0 ? outer + Short(type) : $"{outer}{Short(type)}<{string.Join(", ", arguments)}>";
     }
 
