@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EventBus;
 
 /// <summary>Settings of one subscription, bound from <c>EventBus:Subscriptions:NAME</c>, which wins over code.</summary>
@@ -9,12 +7,10 @@ public sealed class SubscriptionOptions
     /// How many events the subscription handles at once in this process. Events of one key are never handled at once. With 1,
     /// events are handled in the order of their partition.
     /// </summary>
-    /// <value>The default is 1.</value>
-    [Range(1, 100_000)]
+    /// <value>From 1 to 100,000. The default is 1.</value>
     public int Concurrency { get; set; } = 1;
 
     /// <summary>How many events may have been received and not yet settled; reading pauses at that number.</summary>
-    /// <value>The default is 1,024.</value>
-    [Range(1, 1_000_000)]
+    /// <value>From 1 to 1,000,000. The default is 1,024.</value>
     public int MaxInFlight { get; set; } = 1_024;
 }

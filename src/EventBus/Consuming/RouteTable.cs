@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EventBus.Catalog;
 using EventBus.Pipeline;
 
@@ -21,7 +22,12 @@ internal sealed class RouteTable
             _byContract[(route.Definition.Name, route.Definition.Version)] = route;
             _newestByName[route.Definition.Name] = route;
         }
+
+        Types = _newestByName.Keys.ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>The contract names that there are routes for.</summary>
+    public IReadOnlySet<string> Types { get; }
 
     /// <summary>The route of an event; null where the subscription does not handle its contract.</summary>
     public Route? Find(EventMetadata metadata)

@@ -78,6 +78,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             Group = subscription.Name,
             Topics = subscription.Topics,
             StartFrom = subscription.StartFrom,
+            Types = subscription.Routes.Types,
             Member = member,
         },
         cancellationToken);

@@ -44,9 +44,9 @@ public static class EventBusServiceCollectionExtensions
         services.AddOptions<InMemoryOptions>().PostConfigure<IServiceProvider>(
             static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus:InMemory").Bind(options));
         services.AddSingleton<IStartupCheck>(static provider => new OptionsCheck<EventBusOptions>(
-            provider.GetRequiredService<IOptions<EventBusOptions>>(), new EventBusOptionsValidator()));
+            "EventBus", provider.GetRequiredService<IOptions<EventBusOptions>>(), new EventBusOptionsValidator()));
         services.AddSingleton<IStartupCheck>(static provider => new OptionsCheck<InMemoryOptions>(
-            provider.GetRequiredService<IOptions<InMemoryOptions>>(), new InMemoryOptionsValidator()));
+            "EventBus:InMemory", provider.GetRequiredService<IOptions<InMemoryOptions>>(), new InMemoryOptionsValidator()));
 
         services.AddSingleton(static provider => BusSettings.From(
             provider.GetRequiredService<IOptions<EventBusOptions>>().Value,

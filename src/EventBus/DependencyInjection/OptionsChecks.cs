@@ -14,12 +14,15 @@ internal interface IStartupCheck
 /// Checks options. Their validator is not registered as a service: it would throw at the first use of the options, long before the
 /// other mistakes are known.
 /// </summary>
+/// <param name="section">Where the options stand in the configuration; a failure starts with the property's name.</param>
+/// <param name="options">The options.</param>
+/// <param name="validator">Their validator.</param>
 internal sealed class OptionsCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-    IOptions<TOptions> options, IValidateOptions<TOptions> validator) : IStartupCheck
+    string section, IOptions<TOptions> options, IValidateOptions<TOptions> validator) : IStartupCheck
     where TOptions : class
 {
     public IEnumerable<string> Problems() =>
-        validator.Validate(Options.DefaultName, options.Value).Failures?.Select(failure => $"{typeof(TOptions).Name}: {failure}") ?? [];
+        validator.Validate(Options.DefaultName, options.Value).Failures?.Select(failure => $"{section}:{failure}") ?? [];
 }
 
 /// <summary>Checks <see cref="EventBusOptions"/>.</summary>
@@ -30,23 +33,42 @@ internal sealed class EventBusOptionsValidator : IValidateOptions<EventBusOption
         var result = new ValidateOptionsResultBuilder();
         if (options.DrainTimeout < TimeSpan.Zero)
         {
-            result.AddError($"{options.DrainTimeout} is negative; zero does not wait.", nameof(options.DrainTimeout));
+            result.AddError($"{nameof(options.DrainTimeout)} must not be negative, but is {options.DrainTimeout}; zero does not wait.");
         }
 
         if (options.Source is { } source && !Uri.IsWellFormedUriString(source, UriKind.RelativeOrAbsolute))
         {
-            result.AddError($"'{source}' is not a URI reference.", nameof(options.Source));
+            result.AddError($"{nameof(options.Source)} '{source}' is not a URI reference.");
         }
 
         if (options.InstanceName is { } instance && string.IsNullOrWhiteSpace(instance))
         {
-            result.AddError("It is blank; leave it out for a name of the machine and process.", nameof(options.InstanceName));
+            result.AddError($"{nameof(options.InstanceName)} is blank; leave it out for a name of the machine and process.");
         }
 
         return result.Build();
     }
 }
 
-/// <summary>Checks <see cref="SubscriptionOptions"/> by their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class SubscriptionOptionsValidator : IValidateOptions<SubscriptionOptions>;
+/// <summary>Checks <see cref="SubscriptionOptions"/>.</summary>
+internal sealed class SubscriptionOptionsValidator : IValidateOptions<SubscriptionOptions>
+{
+    private const int MaxConcurrency = 100_000;
+    private const int MaxMaxInFlight = 1_000_000;
+
+    public ValidateOptionsResult Validate(string? name, SubscriptionOptions options)
+    {
+        var result = new ValidateOptionsResultBuilder();
+        if (options.Concurrency is < 1 or > MaxConcurrency)
+        {
+            result.AddError($"{nameof(options.Concurrency)} must be between 1 and {MaxConcurrency}, but is {options.Concurrency}.");
+        }
+
+        if (options.MaxInFlight is < 1 or > MaxMaxInFlight)
+        {
+            result.AddError($"{nameof(options.MaxInFlight)} must be between 1 and {MaxMaxInFlight}, but is {options.MaxInFlight}.");
+        }
+
+        return result.Build();
+    }
+}

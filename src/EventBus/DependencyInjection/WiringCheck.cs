@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using EventBus.Catalog;
 using EventBus.Pipeline;
 using EventBus.Transports;
@@ -50,7 +49,7 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         var validation = new SubscriptionOptionsValidator().Validate(subscription.Name, options);
         foreach (var failure in validation.Failures ?? [])
         {
-            Add($"{where}: {failure}");
+            Add($"EventBus:Subscriptions:{subscription.Name}:{failure}");
         }
 
         subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));

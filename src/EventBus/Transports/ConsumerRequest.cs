@@ -15,6 +15,12 @@ public sealed class ConsumerRequest
     /// <summary>Where the group starts in a topic in which it has no position yet. One that appears later is read from its first event.</summary>
     public SeekTarget StartFrom { get; init; } = SeekTarget.Earliest;
 
+    /// <summary>
+    /// The contract names that the subscription handles; null for all. A transport that can tell an event's type at no cost settles the
+    /// others itself and does not hand them out; any other hands them out, and the runner settles them.
+    /// </summary>
+    public IReadOnlySet<string>? Types { get; init; }
+
     /// <summary>A name for this member in logs and in the broker's tools. Unique among the group's members.</summary>
     public required string Member { get; init; }
 

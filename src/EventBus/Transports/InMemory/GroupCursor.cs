@@ -27,6 +27,9 @@ internal sealed class GroupCursor(string group, PartitionLog log)
     /// <summary>The assignment that lasts, perhaps of a member that has yet to give it back; null where there is none.</summary>
     public InMemoryAssignment? Assignment { get; private set; }
 
+    /// <summary>The assignment while it takes some types of events only. Guarded by the log's lock.</summary>
+    public InMemoryAssignment? Reader { get; set; }
+
     /// <summary>The member that the partition belongs to, or will as soon as it is released.</summary>
     public InMemoryConsumer? Owner
     {

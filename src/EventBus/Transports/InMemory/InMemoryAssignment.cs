@@ -13,6 +13,9 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
     // Events below may have been settled in an earlier assignment, out of order; they are not handed out again.
     private readonly long _skipBelow;
+    private readonly IReadOnlySet<string>? _types;
+    private EventMetadata? _lastMetadata;
+    private bool _wantsLast;
     private LogRecord[]? _segment;
     private long _next;
     private bool _handedOut;
@@ -27,6 +30,11 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         _tracker = cursor.Tracker!;
         _skipBelow = _tracker.LastSettledBound;
         _next = _tracker.Watermark;
+        _types = member.Request.Types;
+        if (_types is not null)
+        {
+            Interests = cursor.Log.AddInterests(this, _types);
+        }
     }
 
     public GroupCursor Cursor { get; }
@@ -34,6 +42,12 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     public InMemoryConsumer Member { get; }
 
     public ILogFollower? NextParked { get; set; }
+
+    /// <summary>The types that the member handles; null where it takes every event.</summary>
+    public TypeInterest[]? Interests { get; }
+
+    /// <summary>Whether this waits for an event of its types. Guarded by the log's lock.</summary>
+    public bool IsParked { get; set; }
 
     private PartitionLog Log => Cursor.Log;
 
@@ -87,7 +101,21 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
         if (_tracker.Settle(offset))
         {
-            Log.Progressed(_tracker.Watermark);
+            Progressed();
+        }
+    }
+
+    /// <summary>
+    /// Called under the log's lock: moves a group that waits, with nothing unsettled, past events that are none of its types. Had one been,
+    /// it would not wait any more.
+    /// </summary>
+    public void SkipTo(long tail)
+    {
+        if (IsParked && _next < tail && _tracker.Watermark >= _next)
+        {
+            _tracker.SettleRange(_next, tail);
+            Volatile.Write(ref _next, tail);
+            _segment = null;
         }
     }
 
@@ -111,6 +139,24 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         Log.Unpark(this);
     }
 
+    // With nothing unsettled, a group that takes some types only may be further than its watermark says: as far as any offset.
+    private void Progressed()
+    {
+        var watermark = _tracker.Watermark;
+        Log.Progressed(_types is not null && watermark >= Volatile.Read(ref _next) ? long.MaxValue - 1 : watermark);
+    }
+
+    private bool Wants(EventMetadata metadata)
+    {
+        if (!ReferenceEquals(metadata, _lastMetadata))
+        {
+            _lastMetadata = metadata;
+            _wantsLast = _types!.Contains(metadata.Type);
+        }
+
+        return _wantsLast;
+    }
+
     // Up to the end of a segment at most: the next one has to be looked up.
     private int CopyRun(Span<ReceivedEvent> buffer, long tail)
     {
@@ -120,15 +166,53 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
             _segment = Log.SegmentHolding(_next);
         }
 
-        var count = (int)Math.Min(Math.Min(buffer.Length, SegmentList.Size - index), tail - _next);
-        var records = _segment.AsSpan(index, count);
-        for (var i = 0; i < records.Length; i++)
+        var records = _segment.AsSpan(index, (int)Math.Min(SegmentList.Size - index, tail - _next));
+        return _types is null ? CopyAll(records, buffer) : CopyWanted(records, buffer);
+    }
+
+    private int CopyAll(ReadOnlySpan<LogRecord> records, Span<ReceivedEvent> buffer)
+    {
+        var count = Math.Min(records.Length, buffer.Length);
+        for (var i = 0; i < count; i++)
         {
             buffer[i] = new ReceivedEvent(this, new Offset((ulong)(_next + i)), records[i].Envelope);
         }
 
         _handedOut = true;
         Volatile.Write(ref _next, _next + count);
+        return count;
+    }
+
+    // What lies between the events that are wanted is settled in passing. The watermark never gets past the record at hand by it, so
+    // that the segment stays.
+    private int CopyWanted(ReadOnlySpan<LogRecord> records, Span<ReceivedEvent> buffer)
+    {
+        var (count, next, settled, moved) = (0, _next, _next, false);
+        foreach (ref readonly var record in records)
+        {
+            if (Wants(record.Envelope.Metadata))
+            {
+                if (count == buffer.Length)
+                {
+                    break;
+                }
+
+                moved |= settled < next && _tracker.SettleRange(settled, next);
+                buffer[count++] = new ReceivedEvent(this, new Offset((ulong)next), record.Envelope);
+                settled = next + 1;
+            }
+
+            next++;
+        }
+
+        moved |= settled < next && _tracker.SettleRange(settled, next);
+        _handedOut |= count > 0;
+        Volatile.Write(ref _next, next);
+        if (moved)
+        {
+            Progressed();
+        }
+
         return count;
     }
 

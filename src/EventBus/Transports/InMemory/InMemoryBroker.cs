@@ -65,7 +65,11 @@ public sealed class InMemoryBroker
         return true;
     }
 
-    internal IEventTransport CreateTransport() => new InMemoryTransport(this);
+    /// <summary>
+    /// Makes a transport over this broker, for one bus, which disposes it. For wrapping it in one of the application's own, with
+    /// <c>UseTransport</c>; <c>UseInMemory(broker)</c> does without.
+    /// </summary>
+    public IEventTransport CreateTransport() => new InMemoryTransport(this);
 
     internal MemoryTopic Topic(string name) => _topics.TryGetValue(name, out var topic) ? topic : AddTopic(name);
 

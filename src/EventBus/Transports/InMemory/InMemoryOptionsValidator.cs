@@ -17,35 +17,34 @@ internal sealed class InMemoryOptionsValidator : IValidateOptions<InMemoryOption
             CheckPartitions(partitions, property, result);
             if (TopicPattern.Problem(topic) is { } problem)
             {
-                result.AddError($"the topic's name {problem}.", property);
+                result.AddError($"{property}: the topic's name {problem}.");
             }
         }
 
         if (options.Capacity < 1)
         {
-            result.AddError($"must be 1 or more, but is {options.Capacity}.", nameof(options.Capacity));
+            result.AddError($"{nameof(options.Capacity)} must be 1 or more, but is {options.Capacity}.");
         }
 
         if (options.RetainedEvents < 0)
         {
-            result.AddError($"must be 0 or more, but is {options.RetainedEvents}.", nameof(options.RetainedEvents));
+            result.AddError($"{nameof(options.RetainedEvents)} must be 0 or more, but is {options.RetainedEvents}.");
         }
 
         if (options.RetainedBytes < 0)
         {
-            result.AddError($"must be 0 or more, but is {options.RetainedBytes}.", nameof(options.RetainedBytes));
+            result.AddError($"{nameof(options.RetainedBytes)} must be 0 or more, but is {options.RetainedBytes}.");
         }
 
         if (options.RetainedBytes is not null && !options.RoundTripJson)
         {
             result.AddError(
-                $"needs {nameof(options.RoundTripJson)}: an event that is passed on by reference has no length.",
-                nameof(options.RetainedBytes));
+                $"{nameof(options.RetainedBytes)} needs {nameof(options.RoundTripJson)}: an event that is passed on by reference has no length.");
         }
 
         if (options.RetainedAge < TimeSpan.Zero)
         {
-            result.AddError($"must not be negative, but is {options.RetainedAge}.", nameof(options.RetainedAge));
+            result.AddError($"{nameof(options.RetainedAge)} must not be negative, but is {options.RetainedAge}.");
         }
 
         return result.Build();
@@ -55,7 +54,7 @@ internal sealed class InMemoryOptionsValidator : IValidateOptions<InMemoryOption
     {
         if (partitions is < 1 or > MaxPartitions)
         {
-            result.AddError($"must be between 1 and {MaxPartitions}, but is {partitions}.", property);
+            result.AddError($"{property} must be between 1 and {MaxPartitions}, but is {partitions}.");
         }
     }
 }

@@ -5,7 +5,6 @@ internal sealed partial class PartitionLog
     // The lowest offset that may not be appended as far as is known; looked up again only when it is reached, so that an append does
     // not pay for the number of groups. The least number while publishers wait: nobody overtakes them.
     private long _limit = long.MaxValue;
-    private ILogFollower? _parked;
 
     public bool TryAppend(in Envelope envelope, out long offset)
     {
@@ -20,7 +19,7 @@ internal sealed partial class PartitionLog
 
             _clock.Refresh();
             Store(in envelope);
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 
@@ -43,56 +42,12 @@ internal sealed partial class PartitionLog
                 Store(in envelopes[count]);
             }
 
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 
         Wake(woken);
         return count;
-    }
-
-    /// <summary>Waits for the log to grow past an offset.</summary>
-    /// <returns>False where it has already: the follower was not parked.</returns>
-    public bool Park(ILogFollower follower, long next)
-    {
-        lock (_lock)
-        {
-            if (_tail > next)
-            {
-                return false;
-            }
-
-            follower.NextParked = _parked;
-            _parked = follower;
-            return true;
-        }
-    }
-
-    /// <summary>Forgets a follower that has gone, so that a log that never grows does not keep it.</summary>
-    public void Unpark(ILogFollower follower)
-    {
-        lock (_lock)
-        {
-            ILogFollower? before = null;
-            for (var each = _parked; each is not null; before = each, each = each.NextParked)
-            {
-                if (each != follower)
-                {
-                    continue;
-                }
-
-                if (before is null)
-                {
-                    _parked = each.NextParked;
-                }
-                else
-                {
-                    before.NextParked = each.NextParked;
-                }
-
-                return;
-            }
-        }
     }
 
     private void Store(in Envelope envelope)
@@ -110,6 +65,7 @@ internal sealed partial class PartitionLog
 
         // After the record: whoever sees the new tail may read below it without the lock.
         Volatile.Write(ref _tail, _tail + 1);
+        TakeParked(envelope.Metadata);
         if (_trimsOften)
         {
             TrimAfter(in record);
@@ -128,28 +84,4 @@ internal sealed partial class PartitionLog
     }
 
     private long Limit() => _live.Length == 0 ? long.MaxValue : Floor() + _settings.Capacity;
-
-    // Parked followers are taken in the lock and woken outside: a follower that looked at the tail before it grew has parked by then.
-    private ILogFollower? TakeParked()
-    {
-        var parked = _parked;
-        if (parked is not null)
-        {
-            _parked = null;
-        }
-
-        return parked;
-    }
-
-    private static void Wake(ILogFollower? follower)
-    {
-        while (follower is not null)
-        {
-            // Read before waking: the follower may park again at once.
-            var next = follower.NextParked;
-            follower.NextParked = null;
-            follower.Wake();
-            follower = next;
-        }
-    }
 }

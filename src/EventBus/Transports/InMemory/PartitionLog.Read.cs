@@ -36,6 +36,7 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
+            _ = Floor();
             Trim();
             var (next, settledBehind) = tracker.Unsettled(_start);
             var count = _tail - next - settledBehind;

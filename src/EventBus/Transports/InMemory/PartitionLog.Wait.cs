@@ -48,7 +48,7 @@ internal sealed partial class PartitionLog
                 HandOut(ref done);
             }
 
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 
@@ -75,7 +75,7 @@ internal sealed partial class PartitionLog
 
             Finish(pending, ref done);
             HandOut(ref done);
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class PartitionLog
             }
 
             HandOut(ref done);
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 
@@ -151,7 +151,8 @@ internal sealed partial class PartitionLog
         return Limit() - _tail < room;
     }
 
-    // The system's clock and no other: the wait is part of how threads are woken, not of the application's time.
+    // The system's clock and no other: the wait is part of how threads are woken, not of the application's time. Without the context
+    // of the handler that happens to settle now, which the timer would keep.
     private ITimer NewTimer()
     {
         using var noFlow = ExecutionContext.SuppressFlow();
@@ -176,7 +177,7 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             HandOut(ref done);
-            woken = TakeParked();
+            woken = TakeWoken();
             AssertInvariants();
         }
 

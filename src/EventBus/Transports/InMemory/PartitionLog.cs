@@ -94,23 +94,36 @@ internal sealed partial class PartitionLog
         LimitChanged();
     }
 
-    /// <summary>The lowest event that a live group has not settled; the tail where there is no such group.</summary>
+    /// <summary>
+    /// The lowest event that a live group has not settled; the tail where there is no such group. A group that waits for an event of its
+    /// types has nothing to do with those that came meanwhile: it is moved past them here, when it matters, and not for each.
+    /// </summary>
     private long Floor()
     {
-        var floor = _tail;
         foreach (var cursor in _live)
         {
-            floor = Math.Min(floor, cursor.Tracker!.Watermark);
+            cursor.Reader?.SkipTo(_tail);
         }
 
-        return floor;
+        return LowestWatermark();
+    }
+
+    private long LowestWatermark()
+    {
+        var lowest = _tail;
+        foreach (var cursor in _live)
+        {
+            lowest = Math.Min(lowest, cursor.Tracker!.Watermark);
+        }
+
+        return lowest;
     }
 
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "The log's state is looked at under its lock.");
-        Debug.Assert(_start <= Floor(), "Retention passed an event that a live group has not settled.");
+        Debug.Assert(_start <= LowestWatermark(), "Retention passed an event that a live group has not settled.");
         Debug.Assert(_start <= _tail, "The log ends before it starts.");
         foreach (var cursor in _live)
         {
