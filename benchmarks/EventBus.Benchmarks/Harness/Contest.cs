@@ -4,9 +4,15 @@ namespace EventBus.Benchmarks.Harness;
 internal sealed record Contest
 {
     private const int WarmUps = 3;
+    private const int SampleShare = 50;
 
     /// <summary>Below this share of the machine a round did not have the cores that it wanted, and its pair is done again.</summary>
     private const double QuietCores = 1.6;
+
+    /// <summary>How many pairs in vain a pair may cost before any is taken.</summary>
+    private const int Patience = 2;
+
+    private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(1);
 
     public required Func<Task<IWorkload>> Bus { get; init; }
 
@@ -16,44 +22,53 @@ internal sealed record Contest
 
     public int Producers { get; init; } = 1;
 
+    /// <summary>How many events a round has at most; fewer for what would take longer than <see cref="LongestRound"/>.</summary>
     public required int Events { get; init; }
-
-    /// <summary>How many events the floor gets where it is so slow that it needs fewer.</summary>
-    public int? FloorEvents { get; init; }
 
     public async Task<ContestResult> RunAsync(int rounds)
     {
         await using var bus = await Bus();
         await using var floor = await Floor();
-        for (var i = 0; i < WarmUps; i++)
-        {
-            await RunAsync(bus, Events);
-            await RunAsync(floor, FloorEvents ?? Events);
-        }
-
+        var busEvents = await WarmUpAsync(bus);
+        var floorEvents = await WarmUpAsync(floor);
         var pairs = new List<Pair>();
-        for (var attempt = 0; pairs.Count < rounds && attempt < rounds * 3; attempt++)
+        for (var attempt = 0; pairs.Count < rounds; attempt++)
         {
             // Each goes first in every other pair.
             Round busRound, floorRound;
             if (attempt % 2 == 0)
             {
-                busRound = await RunAsync(bus, Events);
-                floorRound = await RunAsync(floor, FloorEvents ?? Events);
+                busRound = await RunAsync(bus, busEvents);
+                floorRound = await RunAsync(floor, floorEvents);
             }
             else
             {
-                floorRound = await RunAsync(floor, FloorEvents ?? Events);
-                busRound = await RunAsync(bus, Events);
+                floorRound = await RunAsync(floor, floorEvents);
+                busRound = await RunAsync(bus, busEvents);
             }
 
-            if (floorRound.Cores >= QuietCores || attempt >= rounds * 2)
+            if (floorRound.Cores >= QuietCores || attempt >= rounds * Patience)
             {
                 pairs.Add(new Pair(busRound, floorRound));
             }
         }
 
         return new ContestResult(pairs);
+    }
+
+    /// <returns>How many events a round may have.</returns>
+    private async Task<int> WarmUpAsync(IWorkload workload)
+    {
+        var first = Math.Max(Producers, Events / SampleShare);
+        await RunAsync(workload, first);
+        var sample = await RunAsync(workload, first);
+        var events = (int)Math.Clamp(sample.EventsPerSecond * LongestRound.TotalSeconds, Producers, Events);
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await RunAsync(workload, events);
+        }
+
+        return events;
     }
 
     private Task<Round> RunAsync(IWorkload workload, int events) => Round.RunAsync(workload, Source, Producers, events);

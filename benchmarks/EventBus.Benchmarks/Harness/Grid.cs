@@ -7,6 +7,8 @@ internal sealed class Grid(params string[] header)
 {
     private readonly List<string[]> _rows = [];
 
+    public bool Any => _rows.Count > 0;
+
     public Grid Add(params string[] cells)
     {
         _rows.Add(cells);

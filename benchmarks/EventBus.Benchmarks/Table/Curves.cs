@@ -25,13 +25,25 @@ internal sealed class Curves(int scale)
         Against("topics; events in all of them in turn", TopicCounts, topics => new BusShape { Topics = topics }, static topics => topics),
         Against("groups on other topics", GroupCounts, groups => new BusShape { GroupsElsewhere = groups }),
         Against("groups on the topic that handle another type alone", GroupCounts, groups => new BusShape { GroupsOfAnotherType = groups }),
-        new("events kept in the log", "Channel(1024) + array of the events kept", [.. LogLengths.Where(length => scale == 1 || length < Many).Select(length => (length, new Contest
+        KeptEvents(),
+    ];
+
+    // Both are filled before they are measured.
+    private Curve KeptEvents()
+    {
+        var lengths = LogLengths.Where(length => scale == 1 || length < Many);
+        return new Curve("events kept in the log", $"{Channel} + an array of the events kept", [.. lengths.Select(length => (length, new Contest
         {
             Events = Many / scale,
             Bus = () => BusWorkload.StartAsync(new BusShape { Retained = length }),
-            Floor = () => Task.FromResult<IWorkload>(new RetainingChannelFloor(length)),
-        }))]),
-    ];
+            Floor = async () =>
+            {
+                var floor = new RetainingChannelFloor(length);
+                await Round.RunAsync(floor, new EventSource(), 1, length);
+                return floor;
+            },
+        }))]);
+    }
 
     private Curve Against(string title, int[] sizes, Func<int, BusShape> shape, Func<int, int>? topics = null) =>
         new(title, Channel, [.. sizes.Select(size => (size, new Contest

@@ -65,7 +65,6 @@ internal sealed class Rows(int scale)
         new("1 producer → 1 singleton handler", "MassTransit 8.5, in memory", new Contest
         {
             Events = Many / scale,
-            FloorEvents = Many / 50 / scale,
             Bus = Bus(new BusShape()),
             Floor = MassTransitRival.StartAsync,
         }, Target.OfFloor(4)),

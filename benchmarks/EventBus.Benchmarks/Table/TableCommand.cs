@@ -22,7 +22,11 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
             await WriteLoneEventAsync(new Rows(scale).LoneEvent());
         }
 
-        Write($"## Rivals\n\nQuoted, from a machine of this size; MassTransit is in the table above as well.\n\n{Rivals.Write()}");
+        if (IsWanted(nameof(Rivals)))
+        {
+            Write($"## Rivals\n\nQuoted, from a machine of this size; MassTransit is in the table above as well.\n\n{Rivals.Write()}");
+        }
+
         foreach (var curve in new Curves(scale).All().Where(curve => IsWanted(curve.Title)))
         {
             await WriteCurveAsync(curve);
@@ -48,7 +52,10 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
             await output.WriteLineAsync(string.Join(" | ", cells));
         }
 
-        Write($"## Throughput\n\n{grid}");
+        if (grid.Any)
+        {
+            Write($"## Throughput\n\n{grid}");
+        }
     }
 
     private async Task WriteLoneEventAsync(LatencyContest contest)
