@@ -19,6 +19,4 @@ internal sealed record Target(string Text, Func<ContestResult, bool> IsMet)
 
     public static Target Millions(double millions) =>
         new($"≥ {Figures.Rate(millions * Million)}", result => result.BusPerSecond >= millions * Million);
-
-    public string Judge(ContestResult result) => $"{Text}: {(IsMet(result) ? "reached" : "**missed**")}";
 }

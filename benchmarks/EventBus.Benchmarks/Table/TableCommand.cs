@@ -41,7 +41,7 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
         foreach (var row in rows.All().Where(row => IsWanted(row.Work) || IsWanted(row.FloorName)))
         {
             var result = await row.Contest.RunAsync(rounds);
-            var targets = row.Targets.Select(target => target.Judge(result)).DefaultIfEmpty("–");
+            var targets = row.Targets.Select(target => Judge(target.Text, target.IsMet(result))).DefaultIfEmpty("–");
             string[] cells =
             [
                 row.Work, row.FloorName, Figures.Rate(result.BusPerSecond), Figures.Rate(result.FloorPerSecond),
@@ -64,7 +64,7 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
         var p50 = Statistics.Median(pairs.Select(pair => pair.Bus.P50Microseconds));
         var grid = new Grid("", "bus", "Channel(1024)", "to reach")
             .Add("p50", Figures.Microseconds(p50), Median(pair => pair.Floor.P50Microseconds),
-                $"≤ {Figures.Microseconds(LoneTargetMicroseconds)}: {(p50 <= LoneTargetMicroseconds ? "reached" : "**missed**")}")
+                Judge($"≤ {Figures.Microseconds(LoneTargetMicroseconds)}", p50 <= LoneTargetMicroseconds))
             .Add("p99", Median(pair => pair.Bus.P99Microseconds), Median(pair => pair.Floor.P99Microseconds), "–")
             .Add("p99.9", Median(pair => pair.Bus.P999Microseconds), Median(pair => pair.Floor.P999Microseconds), "–");
         Write($"## Latency of {LoneWork}\n\n{grid}");
@@ -95,7 +95,7 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
         }
 
         return $"""
-            # In memory
+            # In memory{(isShort ? ", a short run whose figures mean little" : "")}
 
             Written by `./build.sh bench table`: {rounds} rounds of each row after 3 to warm up, the bus and its floor in turns. A rate or
             a size is the median of the rounds, a ratio the median of the pairs' ratios. "Cores" are those that the process had on
@@ -104,6 +104,17 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
 
             {machine}
             """;
+    }
+
+    // A short run measures code that is not compiled to the end yet: it says nothing about targets.
+    private string Judge(string target, bool isMet)
+    {
+        if (isShort)
+        {
+            return target;
+        }
+
+        return $"{target}: {(isMet ? "reached" : "**missed**")}";
     }
 
     private bool IsWanted(string title) => title.Contains(only, StringComparison.OrdinalIgnoreCase);
