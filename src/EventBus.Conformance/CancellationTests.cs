@@ -9,11 +9,15 @@ public abstract class CancellationTests<TFixture>(TFixture fixture) : Conformanc
     where TFixture : TransportFixture
 {
     [Theory]
-    [InlineData("a token of its own")]
-    [InlineData("no token")]
-    [InlineData("a linked token")]
-    [InlineData("a cancelled task")]
-    public async Task G11_ForeignCancellationInTheMiddleOfAHandler_IsAFailure(string kind)
+    [InlineData("a token of its own", 1)]
+    [InlineData("a token of its own", 4)]
+    [InlineData("no token", 1)]
+    [InlineData("no token", 4)]
+    [InlineData("a linked token", 1)]
+    [InlineData("a linked token", 4)]
+    [InlineData("a cancelled task", 1)]
+    [InlineData("a cancelled task", 4)]
+    public async Task G11_ForeignCancellationInTheMiddleOfAHandler_IsAFailure(string kind, int concurrency)
     {
         var world = await NewWorldAsync();
         var group = world.Group();
@@ -24,7 +28,7 @@ public abstract class CancellationTests<TFixture>(TFixture fixture) : Conformanc
             {
                 await CancelAsync(kind, token);
             }
-        }).WithConcurrency(4));
+        }).WithConcurrency(concurrency));
         await world.PublishAllAsync(events);
         await group.HandledAsync(events);
         await world.StopMembersAsync();
