@@ -1,3 +1,4 @@
+using System.Buffers;
 using EventBus.Catalog;
 using EventBus.Transports;
 
@@ -6,15 +7,18 @@ namespace EventBus.Publishing;
 /// <summary>Several envelopes in the order in which they were given, sent topic by topic.</summary>
 internal readonly struct PublishBatch
 {
+    // Rented: the envelopes are copied by the transport, and would be most of what a batch allocates.
     private readonly Envelope[] _envelopes;
+    private readonly int _count;
 
     // The topic of all of them or, where they differ, of each.
     private readonly string? _topic;
     private readonly string[]? _topics;
 
-    private PublishBatch(Envelope[] envelopes, string? topic, string[]? topics)
+    private PublishBatch(Envelope[] envelopes, int count, string? topic, string[]? topics)
     {
         _envelopes = envelopes;
+        _count = count;
         _topic = topic;
         _topics = topics;
     }
@@ -24,7 +28,7 @@ internal readonly struct PublishBatch
         ReadOnlySpan<T> events, Func<T, PublishOptions?>? options, EventCatalog catalog, long utcNowTicks)
         where T : notnull
     {
-        var envelopes = new Envelope[events.Length];
+        var envelopes = ArrayPool<Envelope>.Shared.Rent(events.Length);
         string? topic = null;
         string[]? topics = null;
         EventDefinition? definition = null;
@@ -52,47 +56,40 @@ internal readonly struct PublishBatch
             envelopes[i] = EnvelopeFactory.Create(definition, value, options?.Invoke(value), utcNowTicks);
         }
 
-        return new PublishBatch(envelopes, topic, topics);
+        return new PublishBatch(envelopes, events.Length, topic, topics);
     }
 
-    public ValueTask<Position[]> SendAsync(IEventTransport transport, CancellationToken cancellationToken)
+    /// <summary>Sends the batch, once; its array goes back to the pool.</summary>
+    public async ValueTask<Position[]> SendAsync(IEventTransport transport, CancellationToken cancellationToken)
     {
-        if (_topic is null)
+        try
         {
-            return new ValueTask<Position[]>([]);
-        }
+            if (_topics is not null)
+            {
+                return await SendToManyAsync(transport, _envelopes, _topics, cancellationToken).ConfigureAwait(false);
+            }
 
-        return _topics is null
-            ? SendToOneAsync(transport, _topic, _envelopes, cancellationToken)
-            : SendToManyAsync(transport, _envelopes, _topics, cancellationToken);
-    }
+            var positions = new Position[_count];
+            if (_topic is not null)
+            {
+                await transport.AppendAsync(_topic, _envelopes.AsMemory(0, _count), positions, cancellationToken).ConfigureAwait(false);
+            }
 
-    private static ValueTask<Position[]> SendToOneAsync(
-        IEventTransport transport, string topic, Envelope[] envelopes, CancellationToken cancellationToken)
-    {
-        var positions = new Position[envelopes.Length];
-        var sending = transport.AppendAsync(topic, envelopes, positions, cancellationToken);
-        if (!sending.IsCompletedSuccessfully)
-        {
-            return AwaitAsync(sending, positions);
-        }
-
-        sending.GetAwaiter().GetResult();
-        return new ValueTask<Position[]>(positions);
-
-        static async ValueTask<Position[]> AwaitAsync(ValueTask sending, Position[] positions)
-        {
-            await sending.ConfigureAwait(false);
             return positions;
+        }
+        finally
+        {
+            _envelopes.AsSpan(0, _count).Clear();
+            ArrayPool<Envelope>.Shared.Return(_envelopes);
         }
     }
 
     private static async ValueTask<Position[]> SendToManyAsync(
         IEventTransport transport, Envelope[] envelopes, string[] topics, CancellationToken cancellationToken)
     {
-        var positions = new Position[envelopes.Length];
-        var stored = new bool[envelopes.Length];
-        foreach (var group in Enumerable.Range(0, envelopes.Length).GroupBy(i => topics[i], StringComparer.Ordinal))
+        var positions = new Position[topics.Length];
+        var stored = new bool[topics.Length];
+        foreach (var group in Enumerable.Range(0, topics.Length).GroupBy(i => topics[i], StringComparer.Ordinal))
         {
             int[] indexes = [.. group];
             var sent = new Position[indexes.Length];

@@ -27,19 +27,19 @@ public sealed class SettlementTracker
     private ulong[] _settled = new ulong[1];
     private long _base;
     private long _ahead;
-    private long _watermark;
+    private PaddedLong _watermark;
 
     /// <summary>Starts with everything below an offset settled.</summary>
-    public SettlementTracker(long watermark) => _watermark = _base = watermark;
+    public SettlementTracker(long watermark) => _watermark.Value = _base = watermark;
 
     /// <summary>The lowest offset that is not settled.</summary>
-    public long Watermark => Volatile.Read(ref _watermark);
+    public long Watermark => Volatile.Read(ref _watermark.Value);
 
     /// <summary>Settles one offset. Settling again, or below the watermark, has no effect.</summary>
     /// <returns>Whether the watermark moved.</returns>
     public bool Settle(long offset)
     {
-        if (Interlocked.CompareExchange(ref _watermark, offset + 1, offset) != offset)
+        if (Interlocked.CompareExchange(ref _watermark.Value, offset + 1, offset) != offset)
         {
             return SettleRange(offset, offset + 1);
         }
@@ -79,7 +79,7 @@ public sealed class SettlementTracker
                     return PassMarks();
                 }
 
-                if (Interlocked.CompareExchange(ref _watermark, to, watermark) == watermark)
+                if (Interlocked.CompareExchange(ref _watermark.Value, to, watermark) == watermark)
                 {
                     PassMarks();
                     return true;
@@ -167,7 +167,7 @@ public sealed class SettlementTracker
                 return moved;
             }
 
-            moved |= Interlocked.CompareExchange(ref _watermark, passed, _base) == _base;
+            moved |= Interlocked.CompareExchange(ref _watermark.Value, passed, _base) == _base;
         }
     }
 

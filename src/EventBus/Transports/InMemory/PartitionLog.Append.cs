@@ -11,7 +11,7 @@ internal sealed partial class PartitionLog
         ILogFollower? woken;
         lock (_lock)
         {
-            offset = _tail;
+            offset = _tail.Value;
             if (offset >= _limit && !FindRoom())
             {
                 return false;
@@ -36,9 +36,9 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             _clock.Refresh();
-            for (; count < envelopes.Length && (_tail < _limit || FindRoom()); count++)
+            for (; count < envelopes.Length && (_tail.Value < _limit || FindRoom()); count++)
             {
-                positions[count] = PositionOf(_tail);
+                positions[count] = PositionOf(_tail.Value);
                 Store(in envelopes[count]);
             }
 
@@ -52,11 +52,11 @@ internal sealed partial class PartitionLog
 
     private void Store(in Envelope envelope)
     {
-        var index = (int)_tail & SegmentList.Mask;
+        var index = (int)_tail.Value & SegmentList.Mask;
         if (index == 0)
         {
             Trim();
-            _current = _segments.Add(_tail);
+            _current = _segments.Add(_tail.Value);
         }
 
         ref var record = ref _current![index];
@@ -64,7 +64,7 @@ internal sealed partial class PartitionLog
         record.StoredTicks = _clock.Stamp(in envelope);
 
         // After the record: whoever sees the new tail may read below it without the lock.
-        Volatile.Write(ref _tail, _tail + 1);
+        Volatile.Write(ref _tail.Value, _tail.Value + 1);
         TakeParked(envelope.Metadata);
         if (_trimsOften)
         {
@@ -80,7 +80,7 @@ internal sealed partial class PartitionLog
         }
 
         _limit = Limit();
-        return _tail < _limit;
+        return _tail.Value < _limit;
     }
 
     private long Limit() => _live.Length == 0 ? long.MaxValue : Floor() + _settings.Capacity;

@@ -20,7 +20,7 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
-            if (_tail > next)
+            if (_tail.Value > next)
             {
                 return false;
             }

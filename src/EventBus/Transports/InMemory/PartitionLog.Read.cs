@@ -10,7 +10,7 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             Trim();
-            end = _tail;
+            end = _tail.Value;
             return Find(target);
         }
     }
@@ -22,7 +22,7 @@ internal sealed partial class PartitionLog
         {
             Trim();
             next = Math.Max(next, _start);
-            var count = (int)Math.Clamp(Math.Min(end, _tail) - next, 0, buffer.Length);
+            var count = (int)Math.Clamp(Math.Min(end, _tail.Value) - next, 0, buffer.Length);
             for (var i = 0; i < count; i++, next++)
             {
                 buffer[i] = new LogEntry(PositionOf(next), _segments[next].Envelope);
@@ -39,7 +39,7 @@ internal sealed partial class PartitionLog
             _ = Floor();
             Trim();
             var (next, settledBehind) = tracker.Unsettled(_start);
-            var count = _tail - next - settledBehind;
+            var count = _tail.Value - next - settledBehind;
             DateTimeOffset? oldest = count > 0 ? new DateTimeOffset(_segments[next].StoredTicks, TimeSpan.Zero) : null;
             return new PartitionLag(Topic, Number, new Offset((ulong)next), count, oldest);
         }
@@ -49,7 +49,7 @@ internal sealed partial class PartitionLog
     {
         if (target.IsLatest)
         {
-            return _tail;
+            return _tail.Value;
         }
 
         if (target.Time is { } time)
@@ -60,7 +60,7 @@ internal sealed partial class PartitionLog
         if (target.Position is { } position && position.Partition == Number
             && string.Equals(position.Topic, Topic, StringComparison.Ordinal))
         {
-            return (long)Math.Clamp(position.Offset.Major, (ulong)_start, (ulong)_tail);
+            return (long)Math.Clamp(position.Offset.Major, (ulong)_start, (ulong)_tail.Value);
         }
 
         return _start;
@@ -68,7 +68,7 @@ internal sealed partial class PartitionLog
 
     private long FindStoredAt(long ticks)
     {
-        var (low, high) = (_start, _tail);
+        var (low, high) = (_start, _tail.Value);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);

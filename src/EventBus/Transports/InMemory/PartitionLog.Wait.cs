@@ -16,7 +16,7 @@ internal sealed partial class PartitionLog
 
     // The watermark at which settling looks after the publishers. Written under the lock, then a fence, then the watermarks are read;
     // settling moves the watermark, a fence, then reads this: one of the two sees the other.
-    private long _wakeAt = long.MaxValue;
+    private PaddedLong _wakeAt = new(long.MaxValue);
 
     /// <summary>Waits until the rest of a publisher's events has been appended.</summary>
     public async Task AppendWaitingAsync(PendingAppend pending, CancellationToken closing, CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ internal sealed partial class PartitionLog
     /// <summary>Called when a watermark has moved.</summary>
     public void Progressed(long watermark)
     {
-        if (watermark >= Volatile.Read(ref _wakeAt))
+        if (watermark >= Volatile.Read(ref _wakeAt.Value))
         {
             MakeRoom();
         }
@@ -116,7 +116,7 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             var enough = Math.Max(1, _settings.Capacity / RoomDivisor);
-            var room = Limit() - _tail;
+            var room = Limit() - _tail.Value;
             if (_waiting.Count == 0 || room <= 0 || (room < enough && !LookAgainAt(enough)))
             {
                 return;
@@ -146,9 +146,9 @@ internal sealed partial class PartitionLog
     /// <returns>False where there is by now.</returns>
     private bool WakeWithRoom(int room)
     {
-        Volatile.Write(ref _wakeAt, _tail - _settings.Capacity + room);
+        Volatile.Write(ref _wakeAt.Value, _tail.Value - _settings.Capacity + room);
         Interlocked.MemoryBarrier();
-        return Limit() - _tail < room;
+        return Limit() - _tail.Value < room;
     }
 
     // The system's clock and no other: the wait is part of how threads are woken, not of the application's time. Without the context
@@ -184,14 +184,14 @@ internal sealed partial class PartitionLog
         Complete(done, woken);
     }
 
-    // The limit is read again after _wakeAt has been set, for a watermark that moved in between has not looked after us.
+    // The limit is read again after _wakeAt.Value has been set, for a watermark that moved in between has not looked after us.
     private void HandOut(ref PendingAppend? done)
     {
         do
         {
             var limit = Limit();
             _clock.Refresh();
-            while (_waiting.First?.Value is { } pending && _tail < limit)
+            while (_waiting.First?.Value is { } pending && _tail.Value < limit)
             {
                 StoreNext(pending);
                 if (pending.IsDone)
@@ -203,7 +203,7 @@ internal sealed partial class PartitionLog
             if (_waiting.Count == 0)
             {
                 _limit = limit;
-                _wakeAt = long.MaxValue;
+                _wakeAt.Value = long.MaxValue;
                 return;
             }
 
@@ -214,7 +214,7 @@ internal sealed partial class PartitionLog
 
     private void StoreNext(PendingAppend pending)
     {
-        pending.Position = PositionOf(_tail);
+        pending.Position = PositionOf(_tail.Value);
         Store(in pending.Envelope);
         pending.MoveNext();
     }

@@ -27,7 +27,7 @@ internal sealed partial class PartitionLog
     private GroupCursor[] _live = [];
     private LogRecord[]? _current;
     private long _start;
-    private long _tail;
+    private PaddedLong _tail;
 
     public PartitionLog(string topic, int number, BrokerSettings settings)
     {
@@ -44,7 +44,7 @@ internal sealed partial class PartitionLog
     public int Number { get; }
 
     /// <summary>One past the last event. What stands below may be read when this has been.</summary>
-    public long Tail => Volatile.Read(ref _tail);
+    public long Tail => Volatile.Read(ref _tail.Value);
 
     /// <summary>The groups that hold publishers back here.</summary>
     public IReadOnlyList<GroupCursor> Live => Volatile.Read(ref _live);
@@ -102,7 +102,7 @@ internal sealed partial class PartitionLog
     {
         foreach (var cursor in _live)
         {
-            cursor.Reader?.SkipTo(_tail);
+            cursor.Reader?.SkipTo(_tail.Value);
         }
 
         return LowestWatermark();
@@ -110,7 +110,7 @@ internal sealed partial class PartitionLog
 
     private long LowestWatermark()
     {
-        var lowest = _tail;
+        var lowest = _tail.Value;
         foreach (var cursor in _live)
         {
             lowest = Math.Min(lowest, cursor.Tracker!.Watermark);
@@ -124,13 +124,13 @@ internal sealed partial class PartitionLog
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "The log's state is looked at under its lock.");
         Debug.Assert(_start <= LowestWatermark(), "Retention passed an event that a live group has not settled.");
-        Debug.Assert(_start <= _tail, "The log ends before it starts.");
+        Debug.Assert(_start <= _tail.Value, "The log ends before it starts.");
         foreach (var cursor in _live)
         {
-            Debug.Assert(cursor.Tracker!.Watermark <= _tail, "A group has settled what is not there.");
+            Debug.Assert(cursor.Tracker!.Watermark <= _tail.Value, "A group has settled what is not there.");
         }
 
         Debug.Assert((_waiting.Count > 0) == (_limit == long.MinValue), "Nobody overtakes publishers that wait.");
-        Debug.Assert((_waiting.Count == 0) == (_wakeAt == long.MaxValue), "Settling looks after publishers if and only if some wait.");
+        Debug.Assert((_waiting.Count == 0) == (_wakeAt.Value == long.MaxValue), "Settling looks after publishers if and only if some wait.");
     }
 }
