@@ -49,10 +49,10 @@ public abstract class BackPressureTests<TFixture>(TFixture fixture) : Conformanc
         var published = await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>
         {
             Numbered[] events = [.. Enumerable.Range(0, 40).Select(number => new Numbered(number, $"{publisher}"))];
-            await world.Outside.Publisher.PublishBatchAsync(events[..(3 * Capacity / 2)]);
+            await world.PublishBatchAsync(events[..(3 * Capacity / 2)]);
             await world.PublishAllAsync(events[(3 * Capacity / 2)..]);
             return events;
-        })));
+        }))).WaitAsync(world.Deadline, TimeProvider.System);
         Numbered[] all = [.. published.SelectMany(events => events)];
         await group.HandledAsync(all);
         await world.StopMembersAsync();

@@ -28,7 +28,7 @@ public abstract class GroupTests<TFixture>(TFixture fixture) : ConformanceTests<
             }
 
             return events;
-        })));
+        }))).WaitAsync(world.Deadline, TimeProvider.System);
         Numbered[] all = [.. published.SelectMany(events => events)];
         await group.HandledAsync(all);
         await world.StopMembersAsync();

@@ -33,7 +33,7 @@ public abstract class OrderTests<TFixture>(TFixture fixture) : ConformanceTests<
         var world = await NewWorldAsync();
         var group = world.Group();
         var events = Numbered.OfKeys(keys: 16, 1_000);
-        await world.Outside.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events);
         await world.StartAsync(bus => bus.On(group, (_, token) => Subscribing.WorkAsync(token)).WithConcurrency(32));
         await group.HandledAsync(events);
         await world.StopMembersAsync();
@@ -128,7 +128,7 @@ public abstract class OrderTests<TFixture>(TFixture fixture) : ConformanceTests<
         var world = await NewWorldAsync();
         var group = world.Group();
         var events = Numbered.WithoutKey(200);
-        await world.Outside.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events);
         await world.StartAsync(bus => bus.On(group, (_, token) => Subscribing.WorkAsync(token)).WithConcurrency(Parallel));
         await group.HandledAsync(events);
 

@@ -50,7 +50,7 @@ public abstract class PublishTests<TFixture>(TFixture fixture) : ConformanceTest
         var group = world.Group();
         var member = world.Create(bus => bus.On(group));
         var events = Numbered.OfOneKey(10);
-        await member.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events, member);
 
         await member.StartAsync();
         await group.HandledAsync(events);
@@ -105,7 +105,7 @@ public abstract class PublishTests<TFixture>(TFixture fixture) : ConformanceTest
         var events = Numbered.OfOneKey(60);
         var positions = new List<Position>();
         positions.AddRange(await world.PublishAllAsync(events[..20]));
-        positions.AddRange(await world.Create().Publisher.PublishBatchAsync(events[20..40]));
+        positions.AddRange(await world.PublishBatchAsync(events[20..40], world.Create()));
         positions.AddRange(await world.PublishAllAsync(events[40..]));
 
         Assert.Single(positions.Select(position => position.Partition).Distinct());
@@ -139,7 +139,7 @@ public abstract class PublishTests<TFixture>(TFixture fixture) : ConformanceTest
     public async Task Batch_WithoutEvents_StoresNothing()
     {
         var world = await NewWorldAsync();
-        Assert.Empty(await world.Outside.Publisher.PublishBatchAsync(Array.Empty<Numbered>()));
+        Assert.Empty(await world.PublishBatchAsync(Array.Empty<Numbered>()));
         Assert.Empty(await world.ReadAsync(world.NumberedTopic));
     }
 }

@@ -14,7 +14,7 @@ public abstract class PublisherEndTests<TFixture>(TFixture fixture) : Conformanc
         var world = await NewWorldAsync();
         var publisher = world.Create();
         var events = Numbered.OfKeys(keys: 5, count: 100);
-        await publisher.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events, publisher);
         await publisher.DisposeAsync();
 
         var group = world.Group();
@@ -40,7 +40,7 @@ public abstract class PublisherEndTests<TFixture>(TFixture fixture) : Conformanc
         }));
         var publisher = world.Create();
         var events = Numbered.OfKeys(keys: 5, count: 100);
-        await publisher.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events, publisher);
         await world.UntilAsync(() => group.Started.Any(seen => seen.Number >= 10), () => "a handler to be held");
         await publisher.DisposeAsync();
         Assert.True(group.Handled.Count < events.Length);
@@ -127,7 +127,7 @@ public abstract class PublisherEndTests<TFixture>(TFixture fixture) : Conformanc
         var member = await world.StartAsync(bus => bus.On(world.Group("stopped")));
         await member.StopAsync();
         var events = Numbered.OfOneKey(5);
-        await member.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events, member);
 
         var group = world.Group("running");
         await world.StartAsync(bus => bus.On(group));

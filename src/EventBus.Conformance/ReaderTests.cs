@@ -14,8 +14,9 @@ public abstract class ReaderTests<TFixture>(TFixture fixture) : ConformanceTests
         var world = await NewWorldAsync();
         var events = Numbered.OfKeys(keys: 5, count: 100);
         await world.PublishAllAsync(events);
+        using var limit = new CancellationTokenSource(world.Deadline, TimeProvider.System);
         var read = new List<Numbered>();
-        await foreach (var entry in world.Log.ReadAsync(world.NumberedTopic, SeekTarget.Earliest))
+        await foreach (var entry in world.Log.ReadAsync(world.NumberedTopic, SeekTarget.Earliest, cancellationToken: limit.Token))
         {
             if (read.Count == 0)
             {

@@ -99,7 +99,7 @@ public abstract class SeekTests<TFixture>(TFixture fixture) : ConformanceTests<T
             await gate.WaitAsync(token);
             await Task.Delay(TimeSpan.FromMilliseconds(@event.Number is 0 or 1_000 ? 0 : 10), TimeProvider.System, token);
         }));
-        await world.Outside.Publisher.PublishBatchAsync(Numbered.OfOneKey(1_000));
+        await world.PublishBatchAsync(Numbered.OfOneKey(1_000));
         await group.StartedAsync(1);
         var seeking = world.Log.SeekAsync(group.Name, world.NumberedTopic, SeekTarget.Latest).AsTask();
         gate.Open();
@@ -178,7 +178,7 @@ public abstract class SeekTests<TFixture>(TFixture fixture) : ConformanceTests<T
         await group.HandledAsync(events[..5]);
         await member.StopAsync();
 
-        await world.Outside.Publisher.PublishBatchAsync(events[5..^1]);
+        await world.PublishBatchAsync(events[5..^1]);
         await world.StartAsync(bus => bus.On(group));
         await world.PublishAsync(events[^1]);
         await group.HandledAsync(events[^1..]);
@@ -196,7 +196,7 @@ public abstract class SeekTests<TFixture>(TFixture fixture) : ConformanceTests<T
         var world = await NewWorldAsync(new WorldOptions { Partitions = 1, RetainedEvents = 10, Capacity = 64 });
         var events = Numbered.OfOneKey(5_000);
         var gone = await world.PublishAsync(events[0]);
-        await world.Outside.Publisher.PublishBatchAsync(events[1..]);
+        await world.PublishBatchAsync(events[1..]);
         var group = world.Group();
         await world.Log.SeekAsync(group.Name, world.NumberedTopic, SeekTarget.At(gone));
         var kept = (await world.ReadAsync(world.NumberedTopic)).Select(entry => ((Numbered)entry.Envelope.Value!).Number).ToArray();

@@ -57,7 +57,7 @@ public abstract class StopTests<TFixture>(TFixture fixture) : ConformanceTests<T
             await Task.Delay(MoreWork, TimeProvider.System, token);
         }).WithConcurrency(Running));
         var events = Numbered.OfKeys(keys: 40, count: 200);
-        await world.Outside.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events);
         await group.StartedAsync(Running);
 
         var stopping = member.StopAsync();
@@ -82,7 +82,7 @@ public abstract class StopTests<TFixture>(TFixture fixture) : ConformanceTests<T
         var gate = new Gate();
         var member = await world.StartAsync(bus => bus.On(group, async (_, token) => await gate.WaitAsync(token)));
         var events = Numbered.OfOneKey(300);
-        await world.Outside.Publisher.PublishBatchAsync(events);
+        await world.PublishBatchAsync(events);
         await group.StartedAsync(1);
 
         var stopping = member.StopAsync();

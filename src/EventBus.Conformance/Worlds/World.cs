@@ -100,6 +100,10 @@ internal sealed class World : IAsyncDisposable
     public async Task<Position> PublishAsync<T>(T @event, PublishOptions? options = null)
         where T : notnull => await Outside.Publisher.PublishAsync(@event, options).AsTask().WaitAsync(Deadline, TimeProvider.System);
 
+    /// <summary>Publishes in one call.</summary>
+    public Task<Position[]> PublishBatchAsync<T>(T[] events, Member? by = null)
+        where T : notnull => (by ?? Outside).Publisher.PublishBatchAsync(events).AsTask().WaitAsync(Deadline, TimeProvider.System);
+
     /// <summary>Reads what a topic holds now.</summary>
     public async Task<List<LogEntry>> ReadAsync(string topic, SeekTarget from = default)
     {
