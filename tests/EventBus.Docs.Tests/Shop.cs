@@ -57,7 +57,8 @@ public static class AcmeEventBusExtensions
 
 public sealed class AcmeFixture : TransportFixture
 {
-    public override ValueTask<TransportWorld> CreateWorldAsync(WorldOptions options) => throw new NotSupportedException();
+    public override ValueTask<TransportWorld> CreateWorldAsync(WorldOptions options) =>
+        throw new NotSupportedException();
 }
 
 public static class AcmeServer

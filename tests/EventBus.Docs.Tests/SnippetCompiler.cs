@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace EventBus.Docs.Tests;
 
-/// <summary>Compiles a snippet as a reader's new application would: with the SDK's implicit usings and warnings about null.</summary>
+/// <summary>Compiles a snippet as a reader's new application would: with implicit usings and warnings about null.</summary>
 internal static class SnippetCompiler
 {
     private const string ImplicitUsings = """

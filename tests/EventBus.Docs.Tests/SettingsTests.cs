@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.Json;
+using EventBus.Transports.InMemory;
+
+namespace EventBus.Docs.Tests;
+
+/// <summary>The page about configuration tells every setting, and no other.</summary>
+public sealed class SettingsTests
+{
+    private static readonly Type[] Options =
+        [typeof(EventBusOptions), typeof(SubscriptionOptions), typeof(InMemoryOptions)];
+
+    [Fact]
+    public void Settings_OfEveryKind_StandInTheTable()
+    {
+        var keys = new Page("docs/configuration.md").Lines
+            .Where(line => line.StartsWith('|'))
+            .Select(line => line.Split('|')[2].Trim(' ', '`').Split(':')[0])
+            .Where(key => key.Length > 0 && key != "key" && !key.StartsWith('-'));
+
+        var settings = Options.SelectMany(options => options.GetProperties()).Select(property => property.Name);
+
+        Assert.Equal(settings.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Example_OfAConfigurationFile_NamesSettingsThatThereAre()
+    {
+        var json = new Page("docs/configuration.md").Snippets("json")[0];
+        using var document = JsonDocument.Parse(json.Text);
+        var bus = document.RootElement.GetProperty("EventBus");
+
+        Assert.Empty(Unknown(bus, typeof(EventBusOptions), "InMemory", "Subscriptions"));
+        Assert.Empty(Unknown(bus.GetProperty("InMemory"), typeof(InMemoryOptions)));
+        Assert.All(
+            bus.GetProperty("Subscriptions").EnumerateObject(),
+            subscription => Assert.Empty(Unknown(subscription.Value, typeof(SubscriptionOptions))));
+    }
+
+    private static IEnumerable<string> Unknown(JsonElement section, Type options, params string[] sections) =>
+        section.EnumerateObject().Select(entry => entry.Name)
+            .Except(options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name))
+            .Except(sections);
+}
