@@ -39,6 +39,25 @@ public abstract class BackPressureTests<TFixture>(TFixture fixture) : Conformanc
     }
 
     [Fact]
+    public async Task G1_RetentionIsShort_ASlowGroupWithAMemberLosesNothing()
+    {
+        Needs(Can.RetentionByCount, nameof(Can.RetentionByCount));
+        var world = await NewWorldAsync(new WorldOptions { Partitions = 1, RetainedEvents = 10 });
+        var group = world.Group();
+        var gate = new Gate();
+        await world.StartAsync(bus => bus.On(group, async (_, token) => await gate.WaitAsync(token)));
+        var events = Numbered.OfOneKey(5_000);
+        await world.PublishBatchAsync(events);
+        await group.StartedAsync(1);
+        Assert.Equal(events.Length, (await world.ReadAsync(world.NumberedTopic)).Count);
+
+        gate.Open();
+        await group.HandledAsync(events);
+        await world.StopMembersAsync();
+        group.AssertEachOnceInOrder(events);
+    }
+
+    [Fact]
     public async Task G8_SlowGroupAndManyPublishers_NothingIsLost()
     {
         Needs(Can.BackPressure, nameof(Can.BackPressure));
