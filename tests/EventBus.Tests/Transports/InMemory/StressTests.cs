@@ -29,6 +29,26 @@ public sealed class StressTests
     }
 
     [Fact]
+    public async Task Stress_TwoMembersAnswerEachOther_NoWakeUpIsLost()
+    {
+        const int Rounds = 20_000;
+        await using var rig = new Rig(options => options.Capacity = 1);
+        var ping = await rig.JoinAsync("ping", "m", "ping");
+        var pong = await rig.JoinAsync("pong", "m", "pong");
+
+        var answering = Task.Run(() => AnswerAsync(rig, ping, "pong", Rounds), TestContext.Current.CancellationToken);
+        var asking = Task.Run(
+            async () =>
+            {
+                await rig.Append("ping", 0);
+                await AnswerAsync(rig, pong, "ping", Rounds);
+            },
+            TestContext.Current.CancellationToken);
+
+        await Rig.SoonAsync(Task.WhenAll(answering, asking));
+    }
+
+    [Fact]
     public async Task Stress_MembersComeGoAndDie_NothingIsLostAndKeysStayInOrder()
     {
         const int Events = 20_000;
@@ -154,6 +174,17 @@ public sealed class StressTests
         {
             held.Remove(assignment);
             member.Consumer.Release(assignment);
+        }
+    }
+
+    private static async Task AnswerAsync(Rig rig, Member member, string topic, int rounds)
+    {
+        var buffer = new ReceivedEvent[1];
+        for (var i = 0; i < rounds; i++)
+        {
+            await member.Consumer.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            member.Settle(buffer);
+            await rig.Append(topic, i);
         }
     }
 
