@@ -62,26 +62,25 @@ internal sealed partial class Dispatcher
         List<PartitionState>? released = null;
         lock (_lock)
         {
-            for (var i = taken - 1; i >= handled; i--)
+            for (var i = taken - 1; i >= 0; i--)
             {
-                _run[i].Partition.Running--;
-                _running--;
-                _ready.Push(_run[i]);
-            }
+                var delivery = _run[i];
+                var partition = delivery.Partition;
+                if (i < handled)
+                {
+                    Complete(delivery);
+                }
+                else
+                {
+                    partition.Running--;
+                    _running--;
+                    _ready.Push(delivery);
+                }
 
-            for (var i = 0; i < handled; i++)
-            {
-                var partition = _run[i].Partition;
-                Complete(_run[i]);
                 if (TryRelease(partition))
                 {
                     (released ??= []).Add(partition);
                 }
-            }
-
-            if (handled < taken && TryRelease(_run[handled].Partition))
-            {
-                (released ??= []).Add(_run[handled].Partition);
             }
 
             SignalIdle();

@@ -12,13 +12,35 @@ internal sealed class ScopeMiddleware(IServiceScopeFactory scopes, bool forAll) 
             ? InScopeAsync(context, next, cancellationToken)
             : next(context, cancellationToken);
 
-    private async ValueTask InScopeAsync(EventContext context, ConsumeDelegate next, CancellationToken cancellationToken)
+    // A handler that ends at once, which most do, needs no state machine around it.
+    private ValueTask InScopeAsync(EventContext context, ConsumeDelegate next, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
+        ValueTask handling;
         try
         {
             context.Delivery.Services = scope.ServiceProvider;
-            await next(context, cancellationToken).ConfigureAwait(false);
+            handling = next(context, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            handling = ValueTask.FromException(exception);
+        }
+
+        if (!handling.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(handling, scope);
+        }
+
+        handling.GetAwaiter().GetResult();
+        return scope.DisposeAsync();
+    }
+
+    private static async ValueTask AwaitAsync(ValueTask handling, AsyncServiceScope scope)
+    {
+        try
+        {
+            await handling.ConfigureAwait(false);
         }
         finally
         {

@@ -10,24 +10,12 @@ namespace EventBus.Transports.InMemory;
 /// </summary>
 internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport transport, ConsumerRequest request) : ITransportConsumer
 {
-    // Being woken costs more than a microsecond, on the publisher's side too. Looking again for about that long spares it to a consumer that
-    // is faster than its publisher.
-    private const int SpinsBetweenLooks = 2;
-
-    // A consumer that keeps up with its publisher would take events one by one, and each time the two cores would pass the log's lines
-    // to and fro. A pause of about a microsecond lets some more come.
-    private const int FewEvents = 32;
-    private const int SpinsAfterFew = 30;
-    private static readonly bool SeveralCores = Environment.ProcessorCount > 1;
-    private static readonly int MaxLooks = SeveralCores ? 24 : 1;
-
     private readonly Channel<InMemoryAssignment> _ready = Channel.CreateUnbounded<InMemoryAssignment>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
     // Those that had events when they were last looked at, in turn. The reader's own.
     private readonly Queue<InMemoryAssignment> _active = new();
     private volatile bool _closed;
-    private int _lastCount;
 
     public ConsumerRequest Request { get; } = request;
 
@@ -107,16 +95,10 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
         throw Disposed();
     }
 
-    // Looks at each active assignment in turn, for a little while if they have nothing, and then parks them. Returns 0 only when all of
-    // them are parked.
+    // Looks at each active assignment once, and parks it where it has nothing. Returns 0 only when all of them are parked.
     private int Take(Span<ReceivedEvent> buffer)
     {
-        if (SeveralCores && _lastCount is > 0 and < FewEvents)
-        {
-            Thread.SpinWait(SpinsAfterFew);
-        }
-
-        for (var looks = 1; ; looks++)
+        while (true)
         {
             while (_ready.Reader.TryRead(out var arrived))
             {
@@ -129,7 +111,7 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
                 var assignment = _active.Dequeue();
                 var copied = assignment.Read(buffer[count..], out var isLive);
                 count += copied;
-                if (copied > 0 || (isLive && (looks < MaxLooks || !assignment.Park())))
+                if (copied > 0 || (isLive && !assignment.Park()))
                 {
                     _active.Enqueue(assignment);
                 }
@@ -137,11 +119,8 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
 
             if (count > 0 || _active.Count == 0)
             {
-                _lastCount = count;
                 return count;
             }
-
-            Thread.SpinWait(SpinsBetweenLooks);
         }
     }
 

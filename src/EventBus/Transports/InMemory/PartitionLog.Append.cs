@@ -9,6 +9,7 @@ internal sealed partial class PartitionLog
     public bool TryAppend(in Envelope envelope, out long offset)
     {
         ILogFollower? woken;
+        var tick = Environment.TickCount64;
         lock (_lock)
         {
             offset = _tail.Value;
@@ -17,7 +18,7 @@ internal sealed partial class PartitionLog
                 return false;
             }
 
-            _clock.Refresh();
+            _clock.Refresh(tick);
             Store(in envelope);
             woken = TakeWoken();
             AssertInvariants();
@@ -33,9 +34,10 @@ internal sealed partial class PartitionLog
     {
         var count = 0;
         ILogFollower? woken;
+        var tick = Environment.TickCount64;
         lock (_lock)
         {
-            _clock.Refresh();
+            _clock.Refresh(tick);
             for (; count < envelopes.Length && (_tail.Value < _limit || FindRoom()); count++)
             {
                 positions[count] = PositionOf(_tail.Value);

@@ -67,7 +67,7 @@ internal sealed partial class PartitionLog
                 return;
             }
 
-            _clock.Refresh();
+            _clock.Refresh(Environment.TickCount64);
             while (!pending.IsDone)
             {
                 StoreNext(pending);
@@ -190,7 +190,7 @@ internal sealed partial class PartitionLog
         do
         {
             var limit = Limit();
-            _clock.Refresh();
+            _clock.Refresh(Environment.TickCount64);
             while (_waiting.First?.Value is { } pending && _tail.Value < limit)
             {
                 StoreNext(pending);

@@ -18,10 +18,10 @@ internal struct StoreClock(TimeProvider time)
     private long _latest;
 
     /// <summary>Makes sure that the present is known; once for whatever is stored in one go.</summary>
-    public void Refresh()
+    /// <param name="tick">The coarse tick, read before the log's lock was taken: publishers do not wait for each other's reading.</param>
+    public void Refresh(long tick)
     {
-        var tick = Environment.TickCount64;
-        if (_isSystem && tick == _tick)
+        if (_isSystem && tick <= _tick)
         {
             return;
         }
