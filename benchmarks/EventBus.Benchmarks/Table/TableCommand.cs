@@ -100,7 +100,8 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
             Written by `./build.sh bench table`: {rounds} rounds of each row after 3 to warm up, the bus and its floor in turns. A rate or
             a size is the median of the rounds, a ratio the median of the pairs' ratios. "Cores" are those that the process had on
             average: a floor with one core to itself is faster than one whose writer and reader contend on two, so that a pair whose
-            floor had fewer than 1.6 is done again. An event is an object of 56 bytes, allocated for each publish by the bus and by the floor.
+            floor had fewer than 1.6 is done again, up to twice as many pairs as rounds; after that any pair counts. The bus passes events
+            by reference, as the channels do; MassTransit serializes them, which is its way in memory. An event is an object of 56 bytes, allocated for each publish by the bus and by the floor.
 
             {machine}
             """;
