@@ -19,6 +19,7 @@ public interface IEventLog
     /// Moves a subscription, running or stopped, on this bus or another, or one that has never run. Other subscriptions are not
     /// touched. Running handlers of it end first; later events are handled again, or skipped, from the new place on.
     /// </summary>
+    /// <remarks>Not to be awaited in one of the subscription's own handlers, for which it would wait.</remarks>
     /// <param name="subscription">The subscription's name.</param>
     /// <param name="topic">The topic to move it in; its other topics stay where they are.</param>
     /// <param name="target">Where to go on. A position moves only its own partition.</param>
@@ -26,7 +27,9 @@ public interface IEventLog
     /// <exception cref="EventBusException">The transport cannot move a group.</exception>
     ValueTask SeekAsync(string subscription, string topic, SeekTarget target, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells how far a subscription is behind, for each partition that it has a position in.</summary>
+    /// <summary>
+    /// Tells how far a subscription is behind, for each partition that it has a position in; empty for one that the transport does not know.
+    /// </summary>
     /// <exception cref="EventBusException">The transport cannot tell.</exception>
     ValueTask<IReadOnlyList<PartitionLag>> GetLagAsync(string subscription, CancellationToken cancellationToken = default);
 }

@@ -26,7 +26,7 @@ public interface IEventPublisher
     ValueTask<Position> PublishAsync<T>(T @event, PublishOptions? options = null, CancellationToken cancellationToken = default)
         where T : notnull;
 
-    /// <summary>Publishes several events in their order, and completes when the transport has stored all of them.</summary>
+    /// <summary>Publishes several events, in their order within each topic, and completes when the transport has stored all of them.</summary>
     /// <typeparam name="T">The events' type, or a base of them; each event's own run-time type decides its contract.</typeparam>
     /// <param name="events">The events. They may belong to different contracts and topics.</param>
     /// <param name="options">Gives the options of each event; null for the defaults.</param>
@@ -34,7 +34,8 @@ public interface IEventPublisher
     /// <returns>Where the events went, in the order of <paramref name="events"/>.</returns>
     /// <exception cref="EventNotRegisteredException">A type is not in the catalogue. Nothing was published.</exception>
     /// <exception cref="PublishException">
-    /// The transport could not store all of them; <see cref="PublishException.Stored"/> tells how many of the first it has.
+    /// The transport could not store all of them; <see cref="PublishException.Stored"/> tells how many of the first it has. A batch over several
+    /// topics is sent topic by topic, so that later events may be stored too.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The bus has been disposed.</exception>
     ValueTask<Position[]> PublishBatchAsync<T>(

@@ -23,7 +23,10 @@ public readonly record struct SeekTarget : IParsable<SeekTarget>
     /// <summary>At the first event stored at or after a moment, in each partition.</summary>
     public static SeekTarget At(DateTimeOffset time) => new(false, time, null);
 
-    /// <summary>At one event (which is then read again). Other partitions are left where they are, or read from the earliest.</summary>
+    /// <summary>
+    /// At one event, which is then read again. Other partitions: a seek leaves them where they are, a new group starts them at the
+    /// earliest, and a reader without a group leaves them out.
+    /// </summary>
     public static SeekTarget At(Position position) => new(false, null, position);
 
     /// <summary>Whether this is <see cref="Earliest"/>.</summary>

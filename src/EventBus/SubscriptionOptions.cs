@@ -5,7 +5,7 @@ public sealed class SubscriptionOptions
 {
     /// <summary>
     /// How many events the subscription handles at once in this process. Events of one key are never handled at once. With 1,
-    /// events are handled in the order of their partition.
+    /// events are handled in the order of their partition; while one waits for its next attempt, other keys go on.
     /// </summary>
     /// <value>From 1 to 100,000. The default is 1.</value>
     public int Concurrency { get; set; } = 1;

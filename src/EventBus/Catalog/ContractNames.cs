@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EventBus.Catalog;
 
-/// <summary>The rule for contract names: words of lower-case letters, digits, '-' and '_', parted by dots.</summary>
+/// <summary>The rule for contract names: words of letters, digits, '-' and '_', parted by dots.</summary>
 internal static class ContractNames
 {
     /// <summary>Tells what is wrong with a name; null when nothing is.</summary>

@@ -7,7 +7,7 @@ internal sealed record BusSettings(string Source, string InstanceName, TimeSpan 
     {
         var application = applicationName ?? AppDomain.CurrentDomain.FriendlyName;
         return new BusSettings(
-            options.Source ?? $"/{application}",
+            options.Source ?? $"/{Uri.EscapeDataString(application)}",
             options.InstanceName ?? $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}",
             options.DrainTimeout);
     }

@@ -33,7 +33,10 @@ public sealed class EventBusBuilder
         return this;
     }
 
-    /// <summary>Carries events in this process through a broker object that several buses share.</summary>
+    /// <summary>
+    /// Carries events in this process through a broker object that several buses share. Its settings are the object's own; configuration has
+    /// no effect on them.
+    /// </summary>
     public EventBusBuilder UseInMemory(InMemoryBroker broker)
     {
         ArgumentNullException.ThrowIfNull(broker);

@@ -12,30 +12,39 @@ internal static class EventIds
     private const int BufferLength = 4_000;
     private const int GuidLength = 16;
 
+    // One object a thread, for a thread's statics cost a look-up each.
     [ThreadStatic]
-    private static byte[]? t_random;
-
-    [ThreadStatic]
-    private static int t_used;
+    private static RandomBuffer? t_buffer;
 
     /// <param name="utcTicks">The moment of the id.</param>
     public static EventIdentity New(long utcTicks)
     {
-        var random = t_random;
-        if (random is null || t_used + RandomBytes > random.Length)
-        {
-            random = t_random ??= new byte[BufferLength];
-            RandomNumberGenerator.Fill(random);
-            t_used = 0;
-        }
-
+        var buffer = t_buffer ??= new RandomBuffer();
         var milliseconds = (utcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
         Span<byte> bytes = stackalloc byte[GuidLength];
         BinaryPrimitives.WriteInt64BigEndian(bytes, milliseconds << 16);
-        random.AsSpan(t_used, RandomBytes).CopyTo(bytes[6..]);
-        t_used += RandomBytes;
+        buffer.Take().CopyTo(bytes[6..]);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new EventIdentity(new Guid(bytes, bigEndian: true));
+    }
+
+    private sealed class RandomBuffer
+    {
+        private readonly byte[] _bytes = new byte[BufferLength];
+        private int _used = BufferLength;
+
+        public ReadOnlySpan<byte> Take()
+        {
+            if (_used == BufferLength)
+            {
+                RandomNumberGenerator.Fill(_bytes);
+                _used = 0;
+            }
+
+            var taken = _bytes.AsSpan(_used, RandomBytes);
+            _used += RandomBytes;
+            return taken;
+        }
     }
 }

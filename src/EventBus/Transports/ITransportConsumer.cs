@@ -17,7 +17,7 @@ namespace EventBus.Transports;
 /// </remarks>
 public interface ITransportConsumer : IAsyncDisposable
 {
-    /// <summary>Waits for events and fills the buffer with them, never with more than are there now.</summary>
+    /// <summary>Waits for events and takes those that are there; does not wait for the buffer to fill.</summary>
     /// <param name="buffer">Filled from its start. Events of one partition stand in their order.</param>
     /// <param name="cancellationToken">Ends the wait; no event is lost by it.</param>
     /// <returns>How many events were filled in, at least one.</returns>
