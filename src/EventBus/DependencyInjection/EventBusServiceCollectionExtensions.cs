@@ -1,6 +1,7 @@
 using EventBus;
 using EventBus.Catalog;
 using EventBus.DependencyInjection;
+using EventBus.Hosting;
 using EventBus.Publishing;
 using EventBus.Serialization;
 using EventBus.Transports.InMemory;
@@ -61,7 +62,7 @@ public static class EventBusServiceCollectionExtensions
             provider.GetRequiredService<BusSettings>(),
             provider.GetRequiredService<SubscriptionFactory>(),
             () => registration.Transport(provider),
-            Loggers(provider).CreateLogger<Bus>()));
+            Loggers(provider).CreateLogger("EventBus")));
 
         services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<Bus>());
         services.AddSingleton<IEventPublisher>(static provider => new EventPublisher(

@@ -1,4 +1,5 @@
 using EventBus.Catalog;
+using EventBus.Hosting;
 
 namespace EventBus.Publishing;
 

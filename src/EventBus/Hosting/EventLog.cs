@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using EventBus.Catalog;
 using EventBus.Transports;
 
-namespace EventBus;
+namespace EventBus.Hosting;
 
 /// <inheritdoc cref="IEventLog"/>
 internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog

@@ -5,7 +5,7 @@ using EventBus.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace EventBus;
+namespace EventBus.Hosting;
 
 /// <inheritdoc cref="IEventBus"/>
 /// <remarks>Owns the transport and the subscriptions' runners: whatever is started here is stopped here, the transport last.</remarks>
@@ -23,7 +23,7 @@ internal sealed class Bus : IEventBus, IDisposable
     private bool _started;
     private volatile bool _disposed;
 
-    public Bus(BusSettings settings, SubscriptionFactory factory, Func<IEventTransport> transport, ILogger<Bus> log)
+    public Bus(BusSettings settings, SubscriptionFactory factory, Func<IEventTransport> transport, ILogger log)
     {
         _settings = settings;
         _factory = factory;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace EventBus.DependencyInjection;
+namespace EventBus.Hosting;
 
 /// <summary>Lets the Generic Host start and stop the bus.</summary>
 internal sealed class BusHostedService(IEventBus bus) : IHostedService
