@@ -32,6 +32,12 @@ find_gaps() {
 </Project>
 EOF
     if output=$(dotnet restore "$work/probe/probe.csproj" 2>&1); then
+        # What was filled before, in another clone, is found in this machine's package cache. It is a gap all the same.
+        for id in "${gaps[@]}"; do
+            if grep -Fq "\"$id/$(version_of "$id")\"" "$work/probe/obj/project.assets.json"; then
+                echo "$id"
+            fi
+        done
         return
     fi
     for id in "${gaps[@]}"; do
@@ -46,9 +52,20 @@ EOF
     cat "$work/found"
 }
 
+# Takes a package from the cache, where it is from an earlier filling: NuGet would take it from there in any case.
+take_from_cache() {
+    local id=${1,,} version cache
+    version=$(version_of "$1")
+    cache=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
+    cp "${cache%/}/$id/$version/$id.$version.nupkg" "$feed/$1.$version.nupkg" 2> /dev/null
+}
+
 fill() {
     local id=$1
-    shift
+    if take_from_cache "$id"; then
+        say "Filling a gap of this machine's package source from its package cache: $id $(version_of "$id")"
+        return
+    fi
     say "Filling a gap of this machine's package source: $id $(version_of "$id")"
     if [ -x "$eng/$id/prepare.sh" ]; then
         "$eng/$id/prepare.sh" "$work/$id"
