@@ -6,7 +6,8 @@ namespace EventBus;
 /// <seealso href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md"/>
 public readonly struct Envelope
 {
-    private readonly long _utcTicks;
+    // The time in UTC ticks; as its complement, which is negative, where the publisher has just read it off the system's clock.
+    private readonly long _time;
 
     /// <summary>An envelope as a transport decodes it: the data is bytes.</summary>
     /// <param name="id">The event's id.</param>
@@ -18,16 +19,23 @@ public readonly struct Envelope
     {
         ArgumentNullException.ThrowIfNull(metadata);
         Id = id;
-        _utcTicks = time.UtcTicks;
+        _time = time.UtcTicks;
         Metadata = metadata;
         Data = data;
         Key = key;
     }
 
-    internal Envelope(EventIdentity id, long utcTicks, EventMetadata metadata, object value, string? key)
+    /// <param name="id">The event's id.</param>
+    /// <param name="utcTicks">When the event happened.</param>
+    /// <param name="metadata">The other attributes.</param>
+    /// <param name="value">The event.</param>
+    /// <param name="key">The key, or null.</param>
+    /// <param name="isPresent">Whether the time is the present by the system's clock.</param>
+    internal Envelope(
+        EventIdentity id, long utcTicks, EventMetadata metadata, object value, string? key, bool isPresent = false)
     {
         Id = id;
-        _utcTicks = utcTicks;
+        _time = isPresent ? ~utcTicks : utcTicks;
         Metadata = metadata;
         Value = value;
         Key = key;
@@ -47,7 +55,7 @@ public readonly struct Envelope
     public string Type => Metadata.Type;
 
     /// <summary>When the event happened, in UTC.</summary>
-    public DateTimeOffset Time => new(_utcTicks, TimeSpan.Zero);
+    public DateTimeOffset Time => new(UtcTicks, TimeSpan.Zero);
 
     /// <summary>The key that decides the partition and the order; null where order does not matter. CloudEvents' <c>partitionkey</c>.</summary>
     public string? Key { get; }
@@ -75,6 +83,11 @@ public readonly struct Envelope
             destination.Write(Data.Span);
         }
     }
+
+    internal long UtcTicks => _time < 0 ? ~_time : _time;
+
+    /// <summary>Whether the time was the present when the publisher handed the event over.</summary>
+    internal bool IsPresent => _time < 0;
 
     /// <summary>The same event with its data as bytes, as a broker would hand it on.</summary>
     internal Envelope ToBytes()

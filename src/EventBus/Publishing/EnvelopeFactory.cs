@@ -7,12 +7,13 @@ namespace EventBus.Publishing;
 /// <summary>Puts an event into its envelope: id, time, key, and where it comes from.</summary>
 internal static class EnvelopeFactory
 {
-    public static Envelope Create(EventDefinition definition, object value, PublishOptions? options, long utcNowTicks) => new(
-        options?.Id ?? EventIds.New(utcNowTicks),
-        options?.Time?.UtcTicks ?? utcNowTicks,
+    public static Envelope Create(EventDefinition definition, object value, PublishOptions? options, in Present present) => new(
+        options?.Id ?? EventIds.New(present.UtcTicks),
+        options?.Time?.UtcTicks ?? present.UtcTicks,
         MetadataOf(definition, options),
         value,
-        options?.Key ?? definition.KeyOf(value));
+        options?.Key ?? definition.KeyOf(value),
+        isPresent: options?.Time is null && present.IsSystem);
 
     // An event with nothing of its own shares its definition's metadata, which costs no object.
     private static EventMetadata MetadataOf(EventDefinition definition, PublishOptions? options)

@@ -12,7 +12,7 @@ internal sealed class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider
     {
         ArgumentNullException.ThrowIfNull(@event);
         var definition = catalog.Get(@event.GetType());
-        var envelope = EnvelopeFactory.Create(definition, @event, options, time.GetUtcNow().UtcTicks);
+        var envelope = EnvelopeFactory.Create(definition, @event, options, Present.Of(time));
         return bus.Transport.AppendAsync(definition.Topic, envelope, cancellationToken);
     }
 
@@ -20,7 +20,7 @@ internal sealed class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider
         ReadOnlyMemory<T> events, Func<T, PublishOptions?>? options = null, CancellationToken cancellationToken = default)
         where T : notnull
     {
-        var batch = PublishBatch.Create(events.Span, options, catalog, time.GetUtcNow().UtcTicks);
+        var batch = PublishBatch.Create(events.Span, options, catalog, Present.Of(time));
         return batch.SendAsync(bus.Transport, cancellationToken);
     }
 }

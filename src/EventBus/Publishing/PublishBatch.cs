@@ -25,7 +25,7 @@ internal readonly struct PublishBatch
 
     /// <exception cref="EventNotRegisteredException">A type is not in the catalogue: nothing is sent.</exception>
     public static PublishBatch Create<T>(
-        ReadOnlySpan<T> events, Func<T, PublishOptions?>? options, EventCatalog catalog, long utcNowTicks)
+        ReadOnlySpan<T> events, Func<T, PublishOptions?>? options, EventCatalog catalog, in Present present)
         where T : notnull
     {
         var envelopes = ArrayPool<Envelope>.Shared.Rent(events.Length);
@@ -53,7 +53,7 @@ internal readonly struct PublishBatch
                 topics[i] = definition.Topic;
             }
 
-            envelopes[i] = EnvelopeFactory.Create(definition, value, options?.Invoke(value), utcNowTicks);
+            envelopes[i] = EnvelopeFactory.Create(definition, value, options?.Invoke(value), present);
         }
 
         return new PublishBatch(envelopes, events.Length, topic, topics);

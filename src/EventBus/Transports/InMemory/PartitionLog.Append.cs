@@ -9,7 +9,6 @@ internal sealed partial class PartitionLog
     public bool TryAppend(in Envelope envelope, out long offset)
     {
         ILogFollower? woken;
-        var tick = Environment.TickCount64;
         lock (_lock)
         {
             offset = _tail.Value;
@@ -18,8 +17,7 @@ internal sealed partial class PartitionLog
                 return false;
             }
 
-            _clock.Refresh(tick);
-            Store(in envelope);
+            Store(in envelope, _clock.Stamp(in envelope));
             woken = TakeWoken();
             AssertInvariants();
         }
@@ -34,14 +32,12 @@ internal sealed partial class PartitionLog
     {
         var count = 0;
         ILogFollower? woken;
-        var tick = Environment.TickCount64;
         lock (_lock)
         {
-            _clock.Refresh(tick);
             for (; count < envelopes.Length && (_tail.Value < _limit || FindRoom()); count++)
             {
                 positions[count] = PositionOf(_tail.Value);
-                Store(in envelopes[count]);
+                Store(in envelopes[count], _clock.Stamp(in envelopes[count]));
             }
 
             woken = TakeWoken();
@@ -52,7 +48,7 @@ internal sealed partial class PartitionLog
         return count;
     }
 
-    private void Store(in Envelope envelope)
+    private void Store(in Envelope envelope, long storedTicks)
     {
         var index = (int)_tail.Value & SegmentList.Mask;
         if (index == 0)
@@ -63,7 +59,7 @@ internal sealed partial class PartitionLog
 
         ref var record = ref _current![index];
         record.Envelope = envelope;
-        record.StoredTicks = _clock.Stamp(in envelope);
+        record.StoredTicks = storedTicks;
 
         // After the record: whoever sees the new tail may read below it without the lock.
         Volatile.Write(ref _tail.Value, _tail.Value + 1);

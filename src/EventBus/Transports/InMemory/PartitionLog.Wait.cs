@@ -67,7 +67,6 @@ internal sealed partial class PartitionLog
                 return;
             }
 
-            _clock.Refresh(Environment.TickCount64);
             while (!pending.IsDone)
             {
                 StoreNext(pending);
@@ -190,7 +189,6 @@ internal sealed partial class PartitionLog
         do
         {
             var limit = Limit();
-            _clock.Refresh(Environment.TickCount64);
             while (_waiting.First?.Value is { } pending && _tail.Value < limit)
             {
                 StoreNext(pending);
@@ -215,7 +213,7 @@ internal sealed partial class PartitionLog
     private void StoreNext(PendingAppend pending)
     {
         pending.Position = PositionOf(_tail.Value);
-        Store(in pending.Envelope);
+        Store(in pending.Envelope, _clock.Now());
         pending.MoveNext();
     }
 
