@@ -61,8 +61,9 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
     /// <summary>Copies the next events.</summary>
     /// <param name="buffer">Filled from its start.</param>
+    /// <param name="isAlone">Whether the member has no other partition to read meanwhile.</param>
     /// <param name="isLive">False when the assignment hands out nothing any more.</param>
-    public int Read(Span<ReceivedEvent> buffer, out bool isLive)
+    public int Read(Span<ReceivedEvent> buffer, bool isAlone, out bool isLive)
     {
         lock (_lock)
         {
@@ -72,7 +73,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
                 return 0;
             }
 
-            var tail = _keepsUp ? TailOfAGrowingLog() : Log.Tail;
+            var tail = _keepsUp && isAlone ? TailOfAGrowingLog() : Log.Tail;
             _keepsUp = SeveralCores && tail > _next;
             if (_next < _skipBelow)
             {

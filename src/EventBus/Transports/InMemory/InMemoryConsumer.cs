@@ -106,10 +106,11 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
             }
 
             var count = 0;
+            var isAlone = _active.Count == 1;
             for (var left = _active.Count; left > 0 && count < buffer.Length; left--)
             {
                 var assignment = _active.Dequeue();
-                var copied = assignment.Read(buffer[count..], out var isLive);
+                var copied = assignment.Read(buffer[count..], isAlone, out var isLive);
                 count += copied;
                 if (copied > 0 || (isLive && !assignment.Park()))
                 {
