@@ -20,7 +20,6 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
     // Events below may have been settled in an earlier assignment, out of order; they are not handed out again.
     private readonly long _skipBelow;
-    private readonly IReadOnlySet<string>? _types;
     private EventMetadata? _lastMetadata;
     private bool _wantsLast;
     private bool _keepsUp;
@@ -38,10 +37,10 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         _tracker = cursor.Tracker!;
         _skipBelow = _tracker.LastSettledBound;
         _next = _tracker.Watermark;
-        _types = member.Request.Types;
-        if (_types is not null)
+        Types = member.Request.Types;
+        if (Types is not null)
         {
-            Interests = cursor.Log.AddInterests(this, _types);
+            cursor.Log.AddSelective(this);
         }
     }
 
@@ -52,7 +51,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     public ILogFollower? NextParked { get; set; }
 
     /// <summary>The types that the member handles; null where it takes every event.</summary>
-    public TypeInterest[]? Interests { get; }
+    public IReadOnlySet<string>? Types { get; }
 
     /// <summary>Whether this waits for an event of its types. Guarded by the log's lock.</summary>
     public bool IsParked { get; set; }
@@ -174,7 +173,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     private void Progressed()
     {
         var watermark = _tracker.Watermark;
-        Log.Progressed(_types is not null && watermark >= Volatile.Read(ref _next) ? long.MaxValue - 1 : watermark);
+        Log.Progressed(Types is not null && watermark >= Volatile.Read(ref _next) ? long.MaxValue - 1 : watermark);
     }
 
     private bool Wants(EventMetadata metadata)
@@ -182,7 +181,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         if (!ReferenceEquals(metadata, _lastMetadata))
         {
             _lastMetadata = metadata;
-            _wantsLast = _types!.Contains(metadata.Type);
+            _wantsLast = Types!.Contains(metadata.Type);
         }
 
         return _wantsLast;
@@ -198,7 +197,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         }
 
         var records = _segment.AsSpan(index, (int)Math.Min(SegmentList.Size - index, tail - _next));
-        return _types is null ? CopyAll(records, buffer) : CopyWanted(records, buffer);
+        return Types is null ? CopyAll(records, buffer) : CopyWanted(records, buffer);
     }
 
     private int CopyAll(ReadOnlySpan<LogRecord> records, Span<ReceivedEvent> buffer)

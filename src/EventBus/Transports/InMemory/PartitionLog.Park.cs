@@ -6,13 +6,15 @@ namespace EventBus.Transports.InMemory;
 /// </content>
 internal sealed partial class PartitionLog
 {
-    private readonly Dictionary<string, TypeInterest> _interests = new(StringComparer.Ordinal);
+    // Those that want some types only, and who of them wants a type: worked out when the first event of the type comes.
+    private readonly List<InMemoryAssignment> _selective = [];
+    private readonly Dictionary<string, InMemoryAssignment[]> _interested = new(StringComparer.Ordinal);
     private ILogFollower? _parked;
     private ILogFollower? _woken;
 
     // Events of one type come in runs and share their metadata: then nothing is looked up.
     private EventMetadata? _lastMetadata;
-    private TypeInterest? _lastInterest;
+    private InMemoryAssignment[] _lastInterested = [];
 
     /// <summary>Waits for the log to grow past an offset.</summary>
     /// <returns>False where it has already: the follower was not parked.</returns>
@@ -25,10 +27,9 @@ internal sealed partial class PartitionLog
                 return false;
             }
 
-            if (follower is InMemoryAssignment { Interests: { } interests } assignment)
+            if (follower is InMemoryAssignment { Types: not null } assignment)
             {
                 assignment.IsParked = true;
-                Array.ForEach(interests, static interest => interest.Parked++);
             }
             else
             {
@@ -45,10 +46,11 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
-            if (follower is InMemoryAssignment { Interests: { } interests } assignment)
+            if (follower is InMemoryAssignment { Types: not null } assignment)
             {
-                TakeParked(assignment);
-                Array.ForEach(interests, interest => interest.Assignments.Remove(assignment));
+                assignment.IsParked = false;
+                _selective.Remove(assignment);
+                ForgetInterests();
                 if (assignment.Cursor.Reader == assignment)
                 {
                     assignment.Cursor.Reader = null;
@@ -79,24 +81,21 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Makes known which types a new assignment wants.</summary>
-    public TypeInterest[] AddInterests(InMemoryAssignment assignment, IReadOnlySet<string> types)
+    /// <summary>Makes known a new assignment that wants some types only.</summary>
+    public void AddSelective(InMemoryAssignment assignment)
     {
         lock (_lock)
         {
-            _lastMetadata = null;
             assignment.Cursor.Reader = assignment;
-            return [.. types.Select(type =>
-            {
-                if (!_interests.TryGetValue(type, out var interest))
-                {
-                    _interests.Add(type, interest = new TypeInterest());
-                }
-
-                interest.Assignments.Add(assignment);
-                return interest;
-            })];
+            _selective.Add(assignment);
+            ForgetInterests();
         }
+    }
+
+    private void ForgetInterests()
+    {
+        _interested.Clear();
+        _lastMetadata = null;
     }
 
     // Those who want the event that has just been stored. They are taken in the lock and woken outside: a follower that looked at the
@@ -106,18 +105,16 @@ internal sealed partial class PartitionLog
         if (!ReferenceEquals(metadata, _lastMetadata))
         {
             _lastMetadata = metadata;
-            _lastInterest = _interests.Count == 0 ? null : _interests.GetValueOrDefault(metadata.Type);
+            _lastInterested = InterestedIn(metadata.Type);
         }
 
-        if (_lastInterest is { Parked: > 0 } interest)
+        foreach (var assignment in _lastInterested)
         {
-            foreach (var assignment in interest.Assignments)
+            if (assignment.IsParked)
             {
-                if (TakeParked(assignment))
-                {
-                    assignment.NextParked = _woken;
-                    _woken = assignment;
-                }
+                assignment.IsParked = false;
+                assignment.NextParked = _woken;
+                _woken = assignment;
             }
         }
 
@@ -140,16 +137,20 @@ internal sealed partial class PartitionLog
         return woken;
     }
 
-    private static bool TakeParked(InMemoryAssignment assignment)
+    private InMemoryAssignment[] InterestedIn(string type)
     {
-        if (!assignment.IsParked)
+        if (_selective.Count == 0)
         {
-            return false;
+            return [];
         }
 
-        assignment.IsParked = false;
-        Array.ForEach(assignment.Interests!, static interest => interest.Parked--);
-        return true;
+        if (!_interested.TryGetValue(type, out var interested))
+        {
+            interested = [.. _selective.Where(assignment => assignment.Types!.Contains(type))];
+            _interested.Add(type, interested);
+        }
+
+        return interested;
     }
 
     private static void Wake(ILogFollower? follower)
