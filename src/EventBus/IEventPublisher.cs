@@ -20,7 +20,7 @@ public interface IEventPublisher
     /// Gives up waiting for room or for the broker. An event may have been stored although the wait was given up.
     /// </param>
     /// <returns>Where the event went.</returns>
-    /// <exception cref="EventNotRegisteredException">The event's type is not in the catalogue.</exception>
+    /// <exception cref="EventBusException">The event's type is not in the catalogue.</exception>
     /// <exception cref="PublishException">The transport could not store the event.</exception>
     /// <exception cref="ObjectDisposedException">The bus has been disposed.</exception>
     ValueTask<Position> PublishAsync<T>(T @event, PublishOptions? options = null, CancellationToken cancellationToken = default)
@@ -32,7 +32,7 @@ public interface IEventPublisher
     /// <param name="options">Gives the options of each event; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up waiting for room or for the broker.</param>
     /// <returns>Where the events went, in the order of <paramref name="events"/>.</returns>
-    /// <exception cref="EventNotRegisteredException">A type is not in the catalogue. Nothing was published.</exception>
+    /// <exception cref="EventBusException">A type is not in the catalogue. Nothing was published.</exception>
     /// <exception cref="PublishException">
     /// The transport could not store all of them; <see cref="PublishException.Stored"/> tells how many of the first it has. A batch over several
     /// topics is sent topic by topic, so that later events may be stored too.

@@ -25,12 +25,16 @@ internal sealed class EventCatalog
 
     public IReadOnlyList<EventDefinition> Definitions { get; }
 
-    /// <exception cref="EventNotRegisteredException">The type is not in the catalogue.</exception>
+    /// <exception cref="EventBusException">The type is not in the catalogue.</exception>
     public EventDefinition Get(Type eventType) =>
-        _byType.TryGetValue(eventType, out var definition) ? definition : throw new EventNotRegisteredException(eventType);
+        _byType.TryGetValue(eventType, out var definition) ? definition : throw NotRegistered(eventType);
 
     public bool TryGet(string name, int version, [NotNullWhen(true)] out EventDefinition? definition) =>
         _byName.TryGetValue((name, version), out definition);
+
+    private static EventBusException NotRegistered(Type eventType) => new(
+        $"'{eventType.FullName}' is not registered as an event. Add to AddEventBus: "
+        + $"bus.Event<{eventType.Name}>(\"{ContractNames.Suggest(eventType.Name)}\");");
 
     /// <summary>Every mistake in the catalogue, in words.</summary>
     public IEnumerable<string> Problems()
@@ -46,6 +50,11 @@ internal sealed class EventCatalog
             if (Transports.TopicPattern.Problem(definition.Topic) is { } topicProblem)
             {
                 yield return $"{where}: the topic '{definition.Topic}' {topicProblem}.";
+            }
+
+            if (Transports.InternalTopics.IsInternal(definition.Topic))
+            {
+                yield return $"{where}: the topic '{definition.Topic}' begins with '{Transports.InternalTopics.Prefix}', which is the bus's own.";
             }
 
             if (definition.Version < 1)

@@ -67,6 +67,9 @@ internal sealed class Delivery
         Failure = null;
     }
 
+    /// <summary>Makes the attempt that has ended uncounted.</summary>
+    public void TakeBackAttempt() => Attempt--;
+
     /// <summary>Ends an attempt: its context is not to be used any more.</summary>
     public void EndAttempt()
     {

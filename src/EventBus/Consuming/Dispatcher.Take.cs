@@ -226,7 +226,15 @@ internal sealed partial class Dispatcher
             delivery.Lane = Claim(delivery.Partition, key, out _);
         }
 
-        _retries.Add(delivery, RetryPause.After(delivery.Attempt));
+        if (delivery.Failure is PutBackException { Pause: var pause })
+        {
+            delivery.TakeBackAttempt();
+            _retries.Add(delivery, pause);
+        }
+        else
+        {
+            _retries.Add(delivery, RetryPause.After(delivery.Attempt));
+        }
     }
 
     // The timer's call: what is due becomes ready, in front, and workers are started for it and for the batches that are due.

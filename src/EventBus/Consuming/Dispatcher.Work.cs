@@ -144,7 +144,7 @@ internal sealed partial class Dispatcher
         {
             _consumer.Settle(delivery.Received.Assignment, delivery.Received.Offset);
         }
-        else if (_handlerToken.IsCancellationRequested || failure is HeldBackException)
+        else if (_handlerToken.IsCancellationRequested || failure is HeldBackException or PutBackException)
         {
             _subscription.Log.DeliveryReleased(delivery);
         }

@@ -11,7 +11,7 @@ using EventBus.Transports.InMemory;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Configures a bus: its transport, its events and its subscriptions. Mistakes are told when the bus starts, all at once.</summary>
-public sealed class EventBusBuilder
+public sealed partial class EventBusBuilder
 {
     private readonly BusRegistration _registration;
 

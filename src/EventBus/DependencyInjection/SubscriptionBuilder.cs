@@ -6,7 +6,7 @@ using EventBus.Pipeline;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Configures a subscription: what it handles, and how. Mistakes are told when the bus starts, all at once.</summary>
-public sealed class SubscriptionBuilder
+public sealed partial class SubscriptionBuilder
 {
     private readonly SubscriptionRegistration _subscription;
     private readonly Handlers _handlers;

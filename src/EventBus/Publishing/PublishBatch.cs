@@ -23,7 +23,7 @@ internal readonly struct PublishBatch
         _topics = topics;
     }
 
-    /// <exception cref="EventNotRegisteredException">A type is not in the catalogue: nothing is sent.</exception>
+    /// <exception cref="EventBusException">A type is not in the catalogue: nothing is sent.</exception>
     public static PublishBatch Create<T>(
         ReadOnlySpan<T> events, Func<T, PublishOptions?>? options, EventCatalog catalog, in Present present)
         where T : notnull

@@ -32,7 +32,7 @@ public interface ITransportConsumer : IAsyncDisposable
     /// waits: the transport writes settlements in the background, on idle, on release and on dispose.
     /// </summary>
     /// <remarks>
-    /// A transport that knows only "everything up to here" keeps the lowest unsettled offset (<see cref="SettlementTracker"/>).
+    /// A transport that knows only "everything up to here" keeps the lowest unsettled offset.
     /// A settlement that comes after the assignment's end is fenced: it is ignored.
     /// </remarks>
     void Settle(PartitionAssignment assignment, Offset offset);

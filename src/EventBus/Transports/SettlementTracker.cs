@@ -17,7 +17,7 @@ namespace EventBus.Transports;
 /// then looks at the watermark, with a full fence between on both sides: one of them sees the other and passes the mark.
 /// </para>
 /// </remarks>
-public sealed class SettlementTracker
+internal sealed class SettlementTracker
 {
     private const int WordBits = 64;
     private readonly Lock _lock = new();

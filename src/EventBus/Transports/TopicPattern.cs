@@ -53,6 +53,11 @@ internal static class TopicPattern
             return string.Equals(pattern, topic, StringComparison.Ordinal);
         }
 
+        if (InternalTopics.IsInternal(topic))
+        {
+            return false;
+        }
+
         ReadOnlySpan<char> patternRest = pattern, topicRest = topic;
         while (true)
         {

@@ -66,11 +66,10 @@ public sealed class PublisherTests
     {
         await using var bus = TestBus.Create(bus => bus.AddNumbered());
 
-        var thrown = await Assert.ThrowsAsync<EventNotRegisteredException>(async () =>
+        var thrown = await Assert.ThrowsAsync<EventBusException>(async () =>
             await bus.Publisher.PublishAsync(new Cat("Tom"), TestContext.Current.CancellationToken));
 
         Assert.Contains("bus.Event<Cat>(\"cat\");", thrown.Message, StringComparison.Ordinal);
-        Assert.Equal(typeof(Cat), thrown.EventType);
     }
 
     [Fact]
@@ -119,7 +118,7 @@ public sealed class PublisherTests
         await using var bus = TestBus.Create(bus => bus.AddNumbered());
         object[] events = [new Numbered("k", 0), new Cat("Tom")];
 
-        await Assert.ThrowsAsync<EventNotRegisteredException>(async () =>
+        await Assert.ThrowsAsync<EventBusException>(async () =>
             await bus.Publisher.PublishBatchAsync(events, TestContext.Current.CancellationToken));
 
         Assert.Equal(0, (await bus.Publisher.PublishAsync(new Numbered("k", 1), TestContext.Current.CancellationToken)).Offset.CompareTo(default));
