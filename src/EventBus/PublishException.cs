@@ -20,4 +20,11 @@ public sealed class PublishException : EventBusException
 
     /// <summary>How many events of the batch, from its start, are known to be stored; 0 for a single event.</summary>
     public int Stored { get; }
+
+    /// <summary>
+    /// Whether the broker could not be reached at all, rather than having refused the event. A handler's attempt that ends with such an
+    /// error is not counted: it says nothing about the event that was handled. Set by the transport.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool IsOutage { get; init; }
 }
