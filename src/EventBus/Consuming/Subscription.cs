@@ -1,3 +1,4 @@
+using EventBus.Diagnostics;
 using EventBus.Pipeline;
 using Microsoft.Extensions.Logging;
 
@@ -24,4 +25,7 @@ internal sealed class Subscription
     public required TimeProvider Time { get; init; }
 
     public required ILogger Log { get; init; }
+
+    /// <summary>What the subscription tells of itself.</summary>
+    public required SubscriptionMetrics Metrics { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using EventBus;
 using EventBus.Catalog;
 using EventBus.DependencyInjection;
+using EventBus.Diagnostics;
 using EventBus.Hosting;
 using EventBus.Publishing;
 using EventBus.Serialization;
@@ -56,6 +58,7 @@ public static class EventBusServiceCollectionExtensions
             registration.Events,
             registration.Serializer ?? new JsonEventSerializer(registration.Json.Build()),
             provider.GetRequiredService<BusSettings>().Source));
+        services.AddSingleton(static provider => new BusMeter(provider.GetService<IMeterFactory>()));
         services.AddSingleton(provider => new SubscriptionFactory(
             registration, services, provider.GetRequiredService<EventCatalog>(), provider, Time(provider), Loggers(provider)));
         services.AddSingleton(provider => new Bus(

@@ -1,5 +1,6 @@
 using EventBus.Catalog;
 using EventBus.Consuming;
+using EventBus.Diagnostics;
 using EventBus.Pipeline;
 using EventBus.Transports;
 using Microsoft.Extensions.Configuration;
@@ -98,6 +99,7 @@ internal sealed class SubscriptionFactory(
             Services = services,
             Time = time,
             Log = loggers.CreateLogger("EventBus.Subscription"),
+            Metrics = new SubscriptionMetrics(subscription.Name, services.GetRequiredService<BusMeter>()),
         };
     }
 

@@ -53,6 +53,17 @@ internal static partial class Log
         }
     }
 
+    /// <summary>An event was given up on, and is a dead letter now.</summary>
+    public static void DeadLettered(this ILogger logger, Delivery delivery, Exception cause)
+    {
+        if (logger.IsEnabled(LogLevel.Error))
+        {
+            logger.DeadLettered(
+                cause, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.Attempt);
+        }
+    }
+
     [LoggerMessage(301, LogLevel.Warning,
         "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; again in {Pause}")]
     private static partial void DeliveryFailed(
@@ -63,4 +74,10 @@ internal static partial class Log
         "Event {EventId} ({EventType}) at {Position} was released unsettled by subscription {Subscription}; it comes again")]
     private static partial void DeliveryReleased(
         this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription);
+
+    [LoggerMessage(303, LogLevel.Error,
+        "Event {EventId} ({EventType}) at {Position} is a dead letter of subscription {Subscription} after {Attempts} attempts")]
+    private static partial void DeadLettered(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
+        int attempts);
 }

@@ -129,5 +129,6 @@ public sealed class CircularWaitTests
         Services = null!,
         Time = TimeProvider.System,
         Log = NullLogger.Instance,
+        Metrics = null!,
     });
 }
