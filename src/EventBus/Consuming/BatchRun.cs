@@ -14,6 +14,9 @@ internal sealed class BatchRun(Delivery[] deliveries, BatchHandlerInvoker invoke
 
     public IReadOnlyList<Delivery> Deliveries => deliveries;
 
+    /// <summary>Limits the time of a call of the handler; null for no limit.</summary>
+    public AttemptTimeout? Timeout { get; set; }
+
     /// <summary>Runs the batch to its end; each delivery's <see cref="Delivery.Failure"/> tells its outcome.</summary>
     public async Task RunAsync(ConsumeDelegate pipeline, CancellationToken cancellationToken)
     {
@@ -79,7 +82,7 @@ internal sealed class BatchRun(Delivery[] deliveries, BatchHandlerInvoker invoke
         {
             try
             {
-                await invoker.InvokeAsync(present, cancellationToken).ConfigureAwait(false);
+                await InvokeAsync(present, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (present.Length == 1 || cancellationToken.IsCancellationRequested)
             {
@@ -112,7 +115,7 @@ internal sealed class BatchRun(Delivery[] deliveries, BatchHandlerInvoker invoke
 
             try
             {
-                await invoker.InvokeAsync([delivery], cancellationToken).ConfigureAwait(false);
+                await InvokeAsync([delivery], cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -125,6 +128,11 @@ internal sealed class BatchRun(Delivery[] deliveries, BatchHandlerInvoker invoke
             }
         }
     }
+
+    private ValueTask InvokeAsync(Delivery[] present, CancellationToken cancellationToken) => Timeout is null
+        ? invoker.InvokeAsync(present, cancellationToken)
+        : Timeout.RunAsync(
+            static (call, token) => call.invoker.InvokeAsync(call.present, token), (invoker, present), cancellationToken);
 
     private void HoldBackBehindFailures()
     {

@@ -95,7 +95,8 @@ internal sealed class SubscriptionFactory(
             StartFrom = subscription.StartFrom,
             Routes = new RouteTable(routes),
             Pipeline = ConsumePipeline.Build(
-                services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope)),
+                services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope),
+                timeout: null),
             Services = services,
             Time = time,
             Log = loggers.CreateLogger("EventBus.Subscription"),

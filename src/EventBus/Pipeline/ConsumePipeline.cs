@@ -9,13 +9,15 @@ internal static class ConsumePipeline
     /// <param name="scopes">Makes the scopes of the attempts that need one.</param>
     /// <param name="custom">The application's middleware: the bus's, then the subscription's.</param>
     /// <param name="needsScopes">Whether any route has scoped handlers.</param>
+    /// <param name="timeout">Limits the time of an attempt; null for no limit.</param>
     public static ConsumeDelegate Build(
-        IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes)
+        IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes, TimeoutMiddleware? timeout)
     {
         // The order of the built-in steps, outermost first.
         List<IConsumeMiddleware?> steps =
         [
             needsScopes || custom.Count > 0 ? new ScopeMiddleware(scopes, forAll: custom.Count > 0) : null,
+            timeout,
             .. custom,
         ];
 
