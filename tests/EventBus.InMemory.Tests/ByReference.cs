@@ -15,6 +15,8 @@ public sealed class ByReference_Metadata(ByReference fixture) : MetadataTests<By
 
 public sealed class ByReference_Order(ByReference fixture) : OrderTests<ByReference>(fixture);
 
+public sealed class ByReference_Outage(ByReference fixture) : OutageTests<ByReference>(fixture);
+
 public sealed class ByReference_Publish(ByReference fixture) : PublishTests<ByReference>(fixture);
 
 public sealed class ByReference_PublisherEnd(ByReference fixture) : PublisherEndTests<ByReference>(fixture);

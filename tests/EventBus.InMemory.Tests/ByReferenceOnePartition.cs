@@ -15,6 +15,8 @@ public sealed class ByReferenceOnePartition_Metadata(ByReferenceOnePartition fix
 
 public sealed class ByReferenceOnePartition_Order(ByReferenceOnePartition fixture) : OrderTests<ByReferenceOnePartition>(fixture);
 
+public sealed class ByReferenceOnePartition_Outage(ByReferenceOnePartition fixture) : OutageTests<ByReferenceOnePartition>(fixture);
+
 public sealed class ByReferenceOnePartition_Publish(ByReferenceOnePartition fixture) : PublishTests<ByReferenceOnePartition>(fixture);
 
 public sealed class ByReferenceOnePartition_PublisherEnd(ByReferenceOnePartition fixture) : PublisherEndTests<ByReferenceOnePartition>(fixture);

@@ -32,6 +32,7 @@ public sealed class ConformanceCatalogTests
     [InlineData("G7")]
     [InlineData("G8")]
     [InlineData("G9")]
+    [InlineData("G10")]
     [InlineData("G11")]
     [InlineData("G12")]
     public void Suite_EachGuarantee_HasTests(string guarantee) =>

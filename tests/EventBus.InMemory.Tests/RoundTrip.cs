@@ -15,6 +15,8 @@ public sealed class RoundTrip_Metadata(RoundTrip fixture) : MetadataTests<RoundT
 
 public sealed class RoundTrip_Order(RoundTrip fixture) : OrderTests<RoundTrip>(fixture);
 
+public sealed class RoundTrip_Outage(RoundTrip fixture) : OutageTests<RoundTrip>(fixture);
+
 public sealed class RoundTrip_Publish(RoundTrip fixture) : PublishTests<RoundTrip>(fixture);
 
 public sealed class RoundTrip_PublisherEnd(RoundTrip fixture) : PublisherEndTests<RoundTrip>(fixture);

@@ -15,6 +15,8 @@ public sealed class RoundTripOnePartition_Metadata(RoundTripOnePartition fixture
 
 public sealed class RoundTripOnePartition_Order(RoundTripOnePartition fixture) : OrderTests<RoundTripOnePartition>(fixture);
 
+public sealed class RoundTripOnePartition_Outage(RoundTripOnePartition fixture) : OutageTests<RoundTripOnePartition>(fixture);
+
 public sealed class RoundTripOnePartition_Publish(RoundTripOnePartition fixture) : PublishTests<RoundTripOnePartition>(fixture);
 
 public sealed class RoundTripOnePartition_PublisherEnd(RoundTripOnePartition fixture) : PublisherEndTests<RoundTripOnePartition>(fixture);

@@ -14,6 +14,7 @@ public sealed class SizeTests
     {
         ["EventBus"] = 45,
         ["EventBus.Conformance"] = 45,
+        ["EventBus.Testing"] = 15,
     };
 
     [Theory]
