@@ -13,4 +13,17 @@ public sealed class SubscriptionOptions
     /// <summary>How many events may have been received and not yet settled; reading pauses at that number.</summary>
     /// <value>From 1 to 1,000,000. The default is 1,024.</value>
     public int MaxInFlight { get; set; } = 1_024;
+
+    /// <summary>
+    /// With idempotency: how long an event belongs to the member that handles it, unless it is renewed, which happens by its half
+    /// while the handler runs. When a member dies, its events wait for that long.
+    /// </summary>
+    /// <value>From 100 milliseconds to 1 day. The default is 30 seconds.</value>
+    public TimeSpan IdempotencyLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// With idempotency: how long an event that was handled is not handled again. The store keeps some 300 bytes for each event of that time.
+    /// </summary>
+    /// <value>From 1 millisecond to 365 days. The default is 10 minutes.</value>
+    public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -1,3 +1,4 @@
+using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Transports;
 
@@ -44,6 +45,9 @@ internal sealed class Delivery
     /// <summary>The lane that the delivery holds while it runs or is retried; null where nothing can wait behind it.</summary>
     public KeyLane? Lane { get; set; }
 
+    /// <summary>What is left to do of an idempotent run whose store did not answer; null for a delivery that begins anew.</summary>
+    public UnfinishedRun? Unfinished { get; set; }
+
     /// <summary>The next in whichever queue the delivery stands: ready, behind its key, or unused. It stands in one at a time.</summary>
     public Delivery? Next { get; set; }
 
@@ -85,6 +89,7 @@ internal sealed class Delivery
         Received = default;
         Failure = null;
         Lane = null;
+        Unfinished = null;
         _event = null;
         return _chunk;
     }

@@ -4,10 +4,12 @@ using EventBus.Catalog;
 using EventBus.DependencyInjection;
 using EventBus.Diagnostics;
 using EventBus.Hosting;
+using EventBus.Idempotency;
 using EventBus.Publishing;
 using EventBus.Serialization;
 using EventBus.Transports.InMemory;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,6 +69,7 @@ public static class EventBusServiceCollectionExtensions
             () => registration.Transport(provider),
             Loggers(provider).CreateLogger("EventBus")));
 
+        services.TryAddSingleton<IIdempotencyStore>(static provider => new InMemoryIdempotencyStore(Time(provider)));
         services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<Bus>());
         services.AddSingleton<IEventPublisher>(static provider => new EventPublisher(
             provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider)));

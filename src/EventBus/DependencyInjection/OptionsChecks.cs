@@ -55,6 +55,10 @@ internal sealed class SubscriptionOptionsValidator : IValidateOptions<Subscripti
 {
     private const int MaxConcurrency = 100_000;
     private const int MaxMaxInFlight = 1_000_000;
+    private static readonly TimeSpan MinIdempotencyLease = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxIdempotencyLease = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MinIdempotencyWindow = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxIdempotencyWindow = TimeSpan.FromDays(365);
 
     public ValidateOptionsResult Validate(string? name, SubscriptionOptions options)
     {
@@ -67,6 +71,18 @@ internal sealed class SubscriptionOptionsValidator : IValidateOptions<Subscripti
         if (options.MaxInFlight is < 1 or > MaxMaxInFlight)
         {
             result.AddError($"{nameof(options.MaxInFlight)} must be between 1 and {MaxMaxInFlight}, but is {options.MaxInFlight}.");
+        }
+
+        if (options.IdempotencyLease < MinIdempotencyLease || options.IdempotencyLease > MaxIdempotencyLease)
+        {
+            result.AddError($"{nameof(options.IdempotencyLease)} must be between {MinIdempotencyLease} and {MaxIdempotencyLease}, "
+                + $"but is {options.IdempotencyLease}.");
+        }
+
+        if (options.IdempotencyWindow < MinIdempotencyWindow || options.IdempotencyWindow > MaxIdempotencyWindow)
+        {
+            result.AddError($"{nameof(options.IdempotencyWindow)} must be between {MinIdempotencyWindow} and {MaxIdempotencyWindow}, "
+                + $"but is {options.IdempotencyWindow}.");
         }
 
         return result.Build();

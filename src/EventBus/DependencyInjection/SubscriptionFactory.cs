@@ -1,6 +1,7 @@
 using EventBus.Catalog;
 using EventBus.Consuming;
 using EventBus.Diagnostics;
+using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Transports;
 using Microsoft.Extensions.Configuration;
@@ -96,13 +97,29 @@ internal sealed class SubscriptionFactory(
             Routes = new RouteTable(routes),
             Pipeline = ConsumePipeline.Build(
                 services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope),
-                timeout: null),
+                timeout: null,
+                IdempotencyOf(subscription, options, routes)),
             Services = services,
             Time = time,
-            Log = loggers.CreateLogger("EventBus.Subscription"),
+            Log = SubscriptionLog(),
             Metrics = new SubscriptionMetrics(subscription.Name, services.GetRequiredService<BusMeter>()),
         };
     }
+
+    private IdempotencyMiddleware? IdempotencyOf(
+        SubscriptionRegistration subscription, SubscriptionOptions options, List<Route> routes) => !subscription.IsIdempotent
+        ? null
+        : new IdempotencyMiddleware(
+            services.GetRequiredService<IIdempotencyStore>(),
+            new IdempotencyKeys(
+                subscription.Name,
+                IdempotencyKeys.Bind(subscription.IdempotencyKeys, routes.Select(route => route.Definition))),
+            options.IdempotencyLease,
+            options.IdempotencyWindow,
+            time,
+            SubscriptionLog());
+
+    private ILogger SubscriptionLog() => loggers.CreateLogger("EventBus.Subscription");
 
     private bool IsSingleton(HandlerBinding binding) =>
         binding.HandlerType is { } type && Handlers.IsSingleton(registeredServices, type);

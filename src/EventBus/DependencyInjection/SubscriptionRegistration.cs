@@ -1,3 +1,4 @@
+using EventBus.Idempotency;
 using EventBus.Pipeline;
 
 namespace EventBus.DependencyInjection;
@@ -13,6 +14,11 @@ internal sealed class SubscriptionRegistration(string name)
     public List<string> Topics { get; } = [];
 
     public SeekTarget StartFrom { get; set; } = SeekTarget.Earliest;
+
+    public bool IsIdempotent { get; set; }
+
+    /// <summary>The business keys of idempotency.</summary>
+    public List<IdempotencySelector> IdempotencyKeys { get; } = [];
 
     public List<Action<SubscriptionOptions>> Configure { get; } = [];
 

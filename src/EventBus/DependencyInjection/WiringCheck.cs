@@ -53,6 +53,7 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         }
 
         subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));
+        AddIdempotencyKeys(where, subscription);
         foreach (var definition in catalog.Definitions)
         {
             var taking = subscription.Handlers.FindAll(handler => handler.EventType.IsAssignableFrom(definition.EventType));
@@ -70,6 +71,25 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         if (_problems.Count > 0)
         {
             throw new OptionsValidationException("EventBus", typeof(EventBusOptions), _problems);
+        }
+    }
+
+    private void AddIdempotencyKeys(string where, SubscriptionRegistration subscription)
+    {
+        var handled = catalog.Definitions
+            .Where(definition => subscription.Handlers.Exists(handler => handler.EventType.IsAssignableFrom(definition.EventType)))
+            .Select(definition => definition.EventType)
+            .Distinct()
+            .ToList();
+        foreach (var key in subscription.IdempotencyKeys.Where(key => !handled.Exists(key.EventType.IsAssignableFrom)))
+        {
+            Add($"{where} has an idempotency key for {key.EventType.FullName}, and handles no event that is one. "
+                + "Handle one, or take the key away.");
+        }
+
+        foreach (var type in handled.Where(type => subscription.IdempotencyKeys.Count(key => key.EventType.IsAssignableFrom(type)) > 1))
+        {
+            Add($"{where} has several idempotency keys for {type.FullName}. Leave one of them.");
         }
     }
 

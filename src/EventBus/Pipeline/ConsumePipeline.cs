@@ -1,3 +1,4 @@
+using EventBus.Idempotency;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Pipeline;
@@ -10,12 +11,15 @@ internal static class ConsumePipeline
     /// <param name="custom">The application's middleware: the bus's, then the subscription's.</param>
     /// <param name="needsScopes">Whether any route has scoped handlers.</param>
     /// <param name="timeout">Limits the time of an attempt; null for no limit.</param>
+    /// <param name="idempotency">Handles an event once; null where the subscription did not ask for it.</param>
     public static ConsumeDelegate Build(
-        IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes, TimeoutMiddleware? timeout)
+        IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes, TimeoutMiddleware? timeout,
+        IdempotencyMiddleware? idempotency)
     {
         // The order of the built-in steps, outermost first.
         List<IConsumeMiddleware?> steps =
         [
+            idempotency,
             needsScopes || custom.Count > 0 ? new ScopeMiddleware(scopes, forAll: custom.Count > 0) : null,
             timeout,
             .. custom,

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using EventBus.Catalog;
+using EventBus.Consuming;
+
+namespace EventBus.Idempotency;
+
+/// <summary>
+/// Makes the keys of a group: <c>group/id</c>, or <c>group#contract#key</c> for a business key. Names of groups and contracts have neither
+/// character, so that no two keys are equal by accident.
+/// </summary>
+/// <param name="group">The group's name.</param>
+/// <param name="selectors">The business keys, by contract name; null where there are none.</param>
+internal sealed class IdempotencyKeys(string group, FrozenDictionary<string, IdempotencySelector>? selectors)
+{
+    private const int GuidLength = 36;
+    private readonly string _prefix = $"{group}/";
+
+    /// <summary>Finds which selector each of a group's events has; null where none has one.</summary>
+    public static FrozenDictionary<string, IdempotencySelector>? Bind(
+        IReadOnlyCollection<IdempotencySelector> selectors, IEnumerable<EventDefinition> definitions)
+    {
+        if (selectors.Count == 0)
+        {
+            return null;
+        }
+
+        var bound = new Dictionary<string, IdempotencySelector>(StringComparer.Ordinal);
+        foreach (var definition in definitions)
+        {
+            if (selectors.FirstOrDefault(selector => selector.EventType.IsAssignableFrom(definition.EventType)) is { } selector)
+            {
+                bound[definition.Name] = selector;
+            }
+        }
+
+        return bound.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public string Of(Delivery delivery) =>
+        selectors is not null && selectors.TryGetValue(delivery.Route.Definition.Name, out var selector)
+            ? BusinessKey(delivery, selector)
+            : OfId(delivery.Received.Envelope.Id);
+
+    private string OfId(EventIdentity id) => id.TryGetGuid(out var guid)
+        ? string.Create(_prefix.Length + GuidLength, (_prefix, guid), static (span, parts) =>
+        {
+            parts._prefix.CopyTo(span);
+            parts.guid.TryFormat(span[parts._prefix.Length..], out _);
+        })
+        : _prefix + id;
+
+    private string BusinessKey(Delivery delivery, IdempotencySelector selector)
+    {
+        var contract = delivery.Route.Definition.Name;
+        return selector.Select(delivery.Event) is { Length: > 0 } key
+            ? $"{group}#{contract}#{key}"
+            : throw new EventBusException(
+                $"The idempotency key of event {delivery.Received.Envelope.Id} ({contract}) is null or empty in subscription '{group}'. "
+                + "The function given to WithIdempotency must name something that only this event stands for.");
+    }
+}
