@@ -38,6 +38,9 @@ public sealed class Member
 
     internal IEventPublisher Publisher => _services.GetRequiredService<IEventPublisher>();
 
+    internal T Service<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     internal IEventLog Log => _services.GetRequiredService<IEventLog>();
 
     internal Task StartAsync() => WithinAsync("to start", token => Bus.StartAsync(token));

@@ -9,6 +9,8 @@ public sealed class ByReference_Cancellation(ByReference fixture) : Cancellation
 
 public sealed class ByReference_Group(ByReference fixture) : GroupTests<ByReference>(fixture);
 
+public sealed class ByReference_Idempotency(ByReference fixture) : IdempotencyTests<ByReference>(fixture);
+
 public sealed class ByReference_Member(ByReference fixture) : MemberTests<ByReference>(fixture);
 
 public sealed class ByReference_Metadata(ByReference fixture) : MetadataTests<ByReference>(fixture);

@@ -9,6 +9,8 @@ public sealed class ByReferenceOnePartition_Cancellation(ByReferenceOnePartition
 
 public sealed class ByReferenceOnePartition_Group(ByReferenceOnePartition fixture) : GroupTests<ByReferenceOnePartition>(fixture);
 
+public sealed class ByReferenceOnePartition_Idempotency(ByReferenceOnePartition fixture) : IdempotencyTests<ByReferenceOnePartition>(fixture);
+
 public sealed class ByReferenceOnePartition_Member(ByReferenceOnePartition fixture) : MemberTests<ByReferenceOnePartition>(fixture);
 
 public sealed class ByReferenceOnePartition_Metadata(ByReferenceOnePartition fixture) : MetadataTests<ByReferenceOnePartition>(fixture);

@@ -9,6 +9,8 @@ public sealed class RoundTrip_Cancellation(RoundTrip fixture) : CancellationTest
 
 public sealed class RoundTrip_Group(RoundTrip fixture) : GroupTests<RoundTrip>(fixture);
 
+public sealed class RoundTrip_Idempotency(RoundTrip fixture) : IdempotencyTests<RoundTrip>(fixture);
+
 public sealed class RoundTrip_Member(RoundTrip fixture) : MemberTests<RoundTrip>(fixture);
 
 public sealed class RoundTrip_Metadata(RoundTrip fixture) : MetadataTests<RoundTrip>(fixture);

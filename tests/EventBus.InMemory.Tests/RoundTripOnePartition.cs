@@ -9,6 +9,8 @@ public sealed class RoundTripOnePartition_Cancellation(RoundTripOnePartition fix
 
 public sealed class RoundTripOnePartition_Group(RoundTripOnePartition fixture) : GroupTests<RoundTripOnePartition>(fixture);
 
+public sealed class RoundTripOnePartition_Idempotency(RoundTripOnePartition fixture) : IdempotencyTests<RoundTripOnePartition>(fixture);
+
 public sealed class RoundTripOnePartition_Member(RoundTripOnePartition fixture) : MemberTests<RoundTripOnePartition>(fixture);
 
 public sealed class RoundTripOnePartition_Metadata(RoundTripOnePartition fixture) : MetadataTests<RoundTripOnePartition>(fixture);

@@ -1,4 +1,5 @@
 using EventBus.Conformance.Events;
+using EventBus.Idempotency;
 
 namespace EventBus.Conformance.Worlds;
 
@@ -18,6 +19,13 @@ internal static class Subscribing
     public static SubscriptionBuilder On(
         this EventBusBuilder bus, Group group, Func<Numbered, EventContext, CancellationToken, ValueTask> handler) =>
         bus.Subscription(group.Name).Handle(handler);
+
+    /// <summary>Gives the bus a store of a test's own.</summary>
+    public static EventBusBuilder With(this EventBusBuilder bus, IIdempotencyStore store)
+    {
+        bus.Services.AddSingleton(store);
+        return bus;
+    }
 
     /// <summary>Handles all events of some topics or patterns in a group.</summary>
     public static SubscriptionBuilder OnTopics(this EventBusBuilder bus, Group group, params string[] topics) =>
