@@ -9,6 +9,7 @@ internal static class Prelude
         using EventBus;
         using EventBus.Conformance;
         using EventBus.Conformance.Catalog;
+        using EventBus.Idempotency;
         using EventBus.Pipeline;
         using EventBus.Serialization;
         using EventBus.Transports;
@@ -31,6 +32,7 @@ internal static class Prelude
         ("running", "IEventBus running = null!;"),
         ("publisher", "IEventPublisher publisher = null!;"),
         ("log", "IEventLog log = null!;"),
+        ("store", "IIdempotencyStore store = null!;"),
         ("user", "var user = new UserRegistered(\"42\", \"ada@example.org\");"),
         ("users", "UserRegistered[] users = [new(\"42\", \"ada@example.org\")];"),
         ("cancellationToken", "CancellationToken cancellationToken = default;"),

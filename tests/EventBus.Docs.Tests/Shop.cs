@@ -10,6 +10,8 @@ public sealed record UserRegistered(string UserId, string Email);
 
 public sealed record UserDeleted(string UserId);
 
+public sealed record TransferRequested(string TransferId, string From, string To, decimal Amount);
+
 public interface IMailer
 {
     Task SendAsync(string address, string text, CancellationToken cancellationToken);
@@ -24,6 +26,12 @@ public sealed class SendWelcome(IMailer mailer) : IEventHandler<UserRegistered>
 {
     public async ValueTask HandleAsync(UserRegistered @event, EventContext context, CancellationToken cancellationToken) =>
         await mailer.SendAsync(@event.Email, "Welcome!", cancellationToken);
+}
+
+public sealed class BookTransfer : IEventHandler<TransferRequested>
+{
+    public ValueTask HandleAsync(TransferRequested @event, EventContext context, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 }
 
 [JsonSerializable(typeof(UserRegistered))]
