@@ -74,7 +74,7 @@ public readonly struct Envelope
     public void WriteDataTo(IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (Value is not null && Metadata.Definition is { } definition)
+        if (Data.IsEmpty && Value is not null && Metadata.Definition is { } definition)
         {
             definition.Serialize(Value, destination);
         }

@@ -34,3 +34,5 @@ public sealed class ByReference_Stop(ByReference fixture) : StopTests<ByReferenc
 public sealed class ByReference_Subscribe(ByReference fixture) : SubscribeTests<ByReference>(fixture);
 
 public sealed class ByReference_Topic(ByReference fixture) : TopicTests<ByReference>(fixture);
+
+public sealed class ByReference_Version(ByReference fixture) : VersionTests<ByReference>(fixture);

@@ -34,3 +34,5 @@ public sealed class ByReferenceOnePartition_Stop(ByReferenceOnePartition fixture
 public sealed class ByReferenceOnePartition_Subscribe(ByReferenceOnePartition fixture) : SubscribeTests<ByReferenceOnePartition>(fixture);
 
 public sealed class ByReferenceOnePartition_Topic(ByReferenceOnePartition fixture) : TopicTests<ByReferenceOnePartition>(fixture);
+
+public sealed class ByReferenceOnePartition_Version(ByReferenceOnePartition fixture) : VersionTests<ByReferenceOnePartition>(fixture);

@@ -34,3 +34,5 @@ public sealed class RoundTrip_Stop(RoundTrip fixture) : StopTests<RoundTrip>(fix
 public sealed class RoundTrip_Subscribe(RoundTrip fixture) : SubscribeTests<RoundTrip>(fixture);
 
 public sealed class RoundTrip_Topic(RoundTrip fixture) : TopicTests<RoundTrip>(fixture);
+
+public sealed class RoundTrip_Version(RoundTrip fixture) : VersionTests<RoundTrip>(fixture);

@@ -34,3 +34,5 @@ public sealed class RoundTripOnePartition_Stop(RoundTripOnePartition fixture) : 
 public sealed class RoundTripOnePartition_Subscribe(RoundTripOnePartition fixture) : SubscribeTests<RoundTripOnePartition>(fixture);
 
 public sealed class RoundTripOnePartition_Topic(RoundTripOnePartition fixture) : TopicTests<RoundTripOnePartition>(fixture);
+
+public sealed class RoundTripOnePartition_Version(RoundTripOnePartition fixture) : VersionTests<RoundTripOnePartition>(fixture);

@@ -19,6 +19,18 @@ internal sealed record Nothing;
 /// <summary>Bytes, written as they are by <see cref="RawSerializer"/>.</summary>
 internal sealed record Blob(byte[] Data);
 
+/// <summary>A contract's first version.</summary>
+internal sealed record AmountV1(int Number, string Amount) : INumbered;
+
+/// <summary>Its second: the amount has become a number.</summary>
+internal sealed record AmountV2(int Number, decimal Amount) : INumbered;
+
+/// <summary>Its third: the amount has a currency.</summary>
+internal sealed record AmountV3(int Number, decimal Amount, string Currency) : INumbered;
+
+[JsonSerializable(typeof(AmountV1))]
+[JsonSerializable(typeof(AmountV2))]
+[JsonSerializable(typeof(AmountV3))]
 [JsonSerializable(typeof(Numbered))]
 [JsonSerializable(typeof(UserRegistered))]
 [JsonSerializable(typeof(UserDeleted))]

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
+using EventBus.Catalog.Versions;
 using EventBus.Serialization;
 
 namespace EventBus.Catalog;
@@ -8,15 +8,17 @@ namespace EventBus.Catalog;
 internal sealed class EventCatalog
 {
     private readonly FrozenDictionary<Type, EventDefinition> _byType;
-    private readonly FrozenDictionary<(string Name, int Version), EventDefinition> _byName;
+    private readonly VersionTable<EventReader> _readers;
 
-    public EventCatalog(IEnumerable<EventDefinition> definitions, IEventSerializer serializer, string source)
+    public EventCatalog(
+        IEnumerable<EventDefinition> definitions, IEnumerable<UpcastStep> upcasters, IEventSerializer serializer, string source)
     {
         // A catalogue with a duplicate is built too: its mistakes are told, all together, when the bus starts.
         Definitions = [.. definitions];
         _byType = Definitions.DistinctBy(definition => definition.EventType).ToFrozenDictionary(definition => definition.EventType);
-        _byName = Definitions.DistinctBy(definition => (definition.Name, definition.Version))
-            .ToFrozenDictionary(definition => (definition.Name, definition.Version));
+        Upcasters = new Upcasters(upcasters, serializer);
+        _readers = new VersionTable<EventReader>(
+            Definitions.Select(definition => (definition, (EventReader)definition)), Upcasters, static (_, reader) => reader);
         foreach (var definition in Definitions)
         {
             definition.Bind(serializer, source);
@@ -25,12 +27,19 @@ internal sealed class EventCatalog
 
     public IReadOnlyList<EventDefinition> Definitions { get; }
 
+    public Upcasters Upcasters { get; }
+
     /// <exception cref="EventBusException">The type is not in the catalogue.</exception>
     public EventDefinition Get(Type eventType) =>
         _byType.TryGetValue(eventType, out var definition) ? definition : throw NotRegistered(eventType);
 
-    public bool TryGet(string name, int version, [NotNullWhen(true)] out EventDefinition? definition) =>
-        _byName.TryGetValue((name, version), out definition);
+    /// <summary>What reads the events of a contract in one of its versions; null where the contract is not in the catalogue.</summary>
+    public EventReader? FindReader(EventMetadata metadata) => _readers.Find(metadata.Type, metadata.Version);
+
+    /// <summary>Whether an envelope carries an event of this bus's own making, by reference: there is nothing to decode.</summary>
+    public bool Owns(in Envelope envelope) =>
+        envelope is { Value: not null, Metadata.Definition: { } definition }
+        && _byType.TryGetValue(definition.EventType, out var known) && ReferenceEquals(known, definition);
 
     private static EventBusException NotRegistered(Type eventType) => new(
         $"'{eventType.FullName}' is not registered as an event. Add to AddEventBus: "
@@ -73,6 +82,11 @@ internal sealed class EventCatalog
         {
             yield return $"The type {same.Key.FullName} is registered {same.Count()} times: "
                 + $"{string.Join(", ", same.Select(definition => $"'{definition.Name}'"))}. Keep one.";
+        }
+
+        foreach (var problem in Upcasters.Problems(Definitions))
+        {
+            yield return problem;
         }
     }
 }

@@ -4,8 +4,10 @@ using EventBus.Serialization;
 namespace EventBus.Catalog;
 
 /// <summary>One event type's contract: name, version, topic, key and how it becomes bytes.</summary>
-internal abstract class EventDefinition(Type eventType, string name, int version, string topic)
+internal abstract class EventDefinition(Type eventType, string name, int version, string topic) : EventReader
 {
+    public override EventDefinition Definition => this;
+
     public Type EventType { get; } = eventType;
 
     public string Name { get; } = name;
@@ -25,9 +27,6 @@ internal abstract class EventDefinition(Type eventType, string name, int version
     public abstract void Serialize(object value, IBufferWriter<byte> destination);
 
     public abstract object Deserialize(ReadOnlyMemory<byte> data);
-
-    /// <summary>The event of an envelope that carries this contract, as this definition's own type.</summary>
-    public abstract object Decode(in Envelope envelope);
 
     /// <summary>Makes the definition ready for use: done once, when the catalogue is built.</summary>
     public virtual void Bind(IEventSerializer serializer, string source) => Metadata = new EventMetadata

@@ -54,7 +54,7 @@ internal sealed class Delivery
     public Position Position => new(Received.Assignment.Topic, Received.Assignment.Partition, Received.Offset);
 
     /// <summary>The event itself; decoded at the first use, so that what cannot be decoded fails like any other attempt.</summary>
-    public object Event => _event ??= Route.Definition.Decode(Received.Envelope);
+    public object Event => _event ??= Route.Reader.Decode(Received.Envelope);
 
     public void Begin(ReceivedChunk chunk, int index, Route route, PartitionState partition)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EventBus.Catalog;
+using EventBus.Catalog.Versions;
 using EventBus.Pipeline;
 
 namespace EventBus.Consuming;
@@ -7,23 +8,18 @@ namespace EventBus.Consuming;
 /// <summary>Which route an event takes in a subscription, by its contract. Used by one reader at a time.</summary>
 internal sealed class RouteTable
 {
-    private readonly Dictionary<(string Name, int Version), Route> _byContract = [];
-    private readonly Dictionary<string, Route> _newestByName = new(StringComparer.Ordinal);
+    private readonly VersionTable<Route> _routes;
 
     // Events of one type come in runs, and share their metadata or at least its definition: then nothing is looked up.
     private EventMetadata? _lastMetadata;
     private EventDefinition? _lastDefinition;
     private Route? _lastRoute;
 
-    public RouteTable(IEnumerable<Route> routes)
+    public RouteTable(IEnumerable<Route> routes, Upcasters upcasters)
     {
-        foreach (var route in routes.OrderBy(route => route.Definition.Version))
-        {
-            _byContract[(route.Definition.Name, route.Definition.Version)] = route;
-            _newestByName[route.Definition.Name] = route;
-        }
-
-        Types = _newestByName.Keys.ToFrozenSet(StringComparer.Ordinal);
+        _routes = new VersionTable<Route>(
+            routes.Select(route => (route.Definition, route)), upcasters, static (route, reader) => route.WithReader(reader));
+        Types = _routes.Names.ToFrozenSet(StringComparer.Ordinal);
     }
 
     /// <summary>The contract names that there are routes for.</summary>
@@ -39,9 +35,7 @@ internal sealed class RouteTable
 
         if (metadata.Definition is null || !ReferenceEquals(metadata.Definition, _lastDefinition))
         {
-            // A version that is not known is read as the newest that is: skipping it would lose it without a word.
-            _lastRoute = _byContract.GetValueOrDefault((metadata.Type, metadata.Version))
-                ?? _newestByName.GetValueOrDefault(metadata.Type);
+            _lastRoute = _routes.Find(metadata.Type, metadata.Version);
             _lastDefinition = metadata.Definition;
         }
 

@@ -1,4 +1,5 @@
 using EventBus.Catalog;
+using EventBus.Catalog.Versions;
 using EventBus.Pipeline;
 using EventBus.Serialization;
 using EventBus.Transports;
@@ -19,6 +20,8 @@ internal sealed class BusRegistration
     public IEventSerializer? Serializer { get; set; }
 
     public List<EventDefinition> Events { get; } = [];
+
+    public List<UpcastStep> Upcasters { get; } = [];
 
     public List<Func<IServiceProvider, IConsumeMiddleware>> Middleware { get; } = [];
 

@@ -58,6 +58,7 @@ public static class EventBusServiceCollectionExtensions
             provider.GetService<IHostEnvironment>()?.ApplicationName));
         services.AddSingleton(provider => new EventCatalog(
             registration.Events,
+            registration.Upcasters,
             registration.Serializer ?? new JsonEventSerializer(registration.Json.Build()),
             provider.GetRequiredService<BusSettings>().Source));
         services.AddSingleton(static provider => new BusMeter(provider.GetService<IMeterFactory>()));

@@ -94,7 +94,7 @@ internal sealed class SubscriptionFactory(
                 ? subscription.Topics
                 : [.. routes.Select(route => route.Definition.Topic).Distinct(StringComparer.Ordinal)],
             StartFrom = subscription.StartFrom,
-            Routes = new RouteTable(routes),
+            Routes = new RouteTable(routes, catalog.Upcasters),
             Pipeline = ConsumePipeline.Build(
                 services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope),
                 timeout: null,

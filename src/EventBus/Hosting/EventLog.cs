@@ -13,7 +13,7 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
         Check(topic, from);
         await foreach (var entry in bus.Transport.ReadAsync(topic, from, follow, cancellationToken).ConfigureAwait(false))
         {
-            yield return entry.Envelope.Value is null ? entry with { Envelope = Decode(entry.Envelope) } : entry;
+            yield return catalog.Owns(entry.Envelope) ? entry : entry with { Envelope = Decode(entry.Envelope) };
         }
     }
 
@@ -38,20 +38,23 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
     // Whoever looks through a log must get past what cannot be decoded, and see its bytes.
     private Envelope Decode(Envelope envelope)
     {
-        if (!catalog.TryGet(envelope.Metadata.Type, envelope.Metadata.Version, out var definition))
+        if (catalog.FindReader(envelope.Metadata) is not { } reader)
         {
             return envelope;
         }
 
         try
         {
-            return envelope.WithValue(definition.Deserialize(envelope.Data));
+            var value = reader.Decode(envelope);
+            return ReferenceEquals(value, envelope.Value) ? envelope : AsBytes(envelope).WithValue(value);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return envelope;
+            return AsBytes(envelope);
         }
     }
+
+    private static Envelope AsBytes(Envelope envelope) => envelope.Value is null ? envelope : envelope.ToBytes();
 
     private static void Check(string topic, SeekTarget target)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace EventBus.Serialization;
@@ -29,6 +30,18 @@ internal sealed class JsonEventSerializer(JsonSerializerOptions options) : IEven
         where T : notnull =>
         JsonSerializer.Deserialize(data.Span, TypeInfo<T>())
         ?? throw new EventBusException($"The data of a {typeof(T).Name} is JSON's null.");
+
+    /// <summary>Reads data as a tree, by the same rules as an event; null where it is JSON but no object.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public JsonObject? ParseObject(ReadOnlyMemory<byte> data) => JsonNode.Parse(
+        data.Span,
+        new JsonNodeOptions { PropertyNameCaseInsensitive = options.PropertyNameCaseInsensitive },
+        new JsonDocumentOptions
+        {
+            AllowTrailingCommas = options.AllowTrailingCommas,
+            CommentHandling = options.ReadCommentHandling,
+            MaxDepth = options.MaxDepth,
+        }) as JsonObject;
 
     private JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }
