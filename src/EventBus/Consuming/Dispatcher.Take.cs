@@ -45,7 +45,7 @@ internal sealed partial class Dispatcher
         lock (_lock)
         {
             var count = 0;
-            while (!_stopping && count < _run.Length && _ready.First is { Lane: null, Route.BatchHandler: null } first
+            while (!_stopping && MayRun && count < _run.Length && _ready.First is { Lane: null, Route.BatchHandler: null } first
                 && first.Partition is { Revoking: false, Lanes.Count: 0 })
             {
                 Start(first);
@@ -92,7 +92,7 @@ internal sealed partial class Dispatcher
 
     private Delivery? TakeReady()
     {
-        if (_stopping)
+        if (_stopping || !MayStart)
         {
             return null;
         }
@@ -197,6 +197,8 @@ internal sealed partial class Dispatcher
         {
             _idle?.TrySetResult();
         }
+
+        SignalQuiet();
     }
 
     private void LeaveLane(Delivery delivery)

@@ -90,7 +90,7 @@ internal sealed partial class Dispatcher
             while (handled < taken)
             {
                 var delivery = _run[handled];
-                if (_stopping || delivery.Partition.Revoking)
+                if (_stopping || delivery.Partition.Revoking || !MayRun)
                 {
                     break;
                 }

@@ -23,6 +23,7 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly Lock _lock = new();
     private readonly Subscription _subscription;
     private readonly ITransportConsumer _consumer;
+    private readonly SubscriptionGate _gate;
     private readonly CancellationToken _handlerToken;
     private readonly DueQueue _retries;
     private readonly List<BatchQueue> _batches = [];
@@ -42,11 +43,14 @@ internal sealed partial class Dispatcher : IDisposable
 
     /// <param name="subscription">What to do with events.</param>
     /// <param name="consumer">Where settlements go.</param>
+    /// <param name="gate">Says whether anything may be read and started.</param>
     /// <param name="handlerToken">The subscription's stop token, which handlers get.</param>
-    public Dispatcher(Subscription subscription, ITransportConsumer consumer, CancellationToken handlerToken)
+    public Dispatcher(
+        Subscription subscription, ITransportConsumer consumer, SubscriptionGate gate, CancellationToken handlerToken)
     {
         _subscription = subscription;
         _consumer = consumer;
+        _gate = gate;
         _handlerToken = handlerToken;
         _serial = subscription.Options.Concurrency == 1;
         _run = new Delivery[_serial ? RunLength : 0];
@@ -72,12 +76,12 @@ internal sealed partial class Dispatcher : IDisposable
         }
     }
 
-    /// <summary>Completes when there is room again, or at the stop.</summary>
+    /// <summary>Completes when there is room and the gate lets read, or at the stop.</summary>
     public Task WhenRoomAsync()
     {
         lock (_lock)
         {
-            if (_inFlight < _subscription.Options.MaxInFlight || _stopping)
+            if ((_inFlight < _subscription.Options.MaxInFlight && MayRead) || _stopping)
             {
                 return Task.CompletedTask;
             }
@@ -220,10 +224,11 @@ internal sealed partial class Dispatcher : IDisposable
     // that could free more.
     private void SignalRoom()
     {
-        if (_room is not null && _inFlight < _subscription.Options.MaxInFlight
+        if (_room is not null && MayRead && _inFlight < _subscription.Options.MaxInFlight
             && (_inFlight <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0))
         {
-            _room.SetResult();
+            // At the stop it may be complete already.
+            _room.TrySetResult();
             _room = null;
         }
     }

@@ -17,6 +17,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
 
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopHandlers = new();
+    private readonly SubscriptionGate _gate = new(subscription.Metrics);
     private readonly TaskCompletionSource _abandon = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
 
@@ -37,12 +38,28 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     {
         // Nothing is started any more once this call has returned its task.
         _stopReading.Cancel();
+        _gate.Close();
         return DrainAsync(drainTimeout, hurry);
+    }
+
+    /// <summary>Reads and starts nothing more until <see cref="Resume"/>; the member stays in its group.</summary>
+    /// <returns>Completes when no handler is running, or at the end of the subscription, or when it goes on.</returns>
+    public Task PauseAsync()
+    {
+        subscription.Log.SubscriptionPaused(Name);
+        return Task.WhenAny(_gate.PauseAsync(), _run);
+    }
+
+    public void Resume()
+    {
+        subscription.Log.SubscriptionResumed(Name);
+        _gate.Resume();
     }
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
+        _gate.Dispose();
         _stopReading.Dispose();
         _stopHandlers.Dispose();
     }
@@ -100,7 +117,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             {
                 var pause = RetryPause.After(++failures);
                 subscription.Log.ReceiveFailed(exception, Name, pause);
-                await PauseAsync(pause).ConfigureAwait(false);
+                await DelayAsync(pause).ConfigureAwait(false);
             }
 
             consumer = null;
@@ -119,7 +136,8 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     // so that no two dispatchers ever have events of one key.
     private async Task ServeAsync(ITransportConsumer consumer, Action onReceived)
     {
-        using var dispatcher = new Dispatcher(subscription, consumer, _stopHandlers.Token);
+        using var dispatcher = new Dispatcher(subscription, consumer, _gate, _stopHandlers.Token);
+        _gate.Attach(dispatcher);
 
         // At once, not when the reading has ended: with a concurrency of 1 it goes through what was read ahead first.
         using var stop = _stopReading.Token.UnsafeRegister(
@@ -149,7 +167,18 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             for (var batches = 1; !_stopReading.IsCancellationRequested; batches++)
             {
                 await dispatcher.WhenRoomAsync().WaitAsync(_stopReading.Token).ConfigureAwait(false);
-                var count = await consumer.ReceiveAsync(dispatcher.ReceiveBuffer(), _stopReading.Token).ConfigureAwait(false);
+                var reading = _gate.Reading;
+                int count;
+                try
+                {
+                    count = await consumer.ReceiveAsync(dispatcher.ReceiveBuffer(), reading).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (
+                    reading.IsCancellationRequested && !_stopReading.IsCancellationRequested)
+                {
+                    continue;
+                }
+
                 onReceived();
                 dispatcher.Accept(count);
                 await dispatcher.HandleReadyAsync(slot).ConfigureAwait(false);
@@ -177,7 +206,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause)
+    private async Task DelayAsync(TimeSpan pause)
     {
         try
         {

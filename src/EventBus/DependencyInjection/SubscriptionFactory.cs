@@ -45,7 +45,7 @@ internal sealed class SubscriptionFactory(
         var options = OptionsOf(added);
         var check = new WiringCheck(catalog, services);
         check.AddSubscription(added, options);
-        if (taken.Contains(name, StringComparer.Ordinal) || (IsRegistered(name) && !_excluded.Contains(name)))
+        if (taken.Contains(name, StringComparer.Ordinal) || Knows(name))
         {
             check.Add($"Subscription '{name}': there is one of that name on this bus already. Unsubscribe it first, or take another name.");
         }
@@ -57,6 +57,9 @@ internal sealed class SubscriptionFactory(
     /// <summary>Keeps a subscription of AddEventBus out of later starts: it has been unsubscribed.</summary>
     /// <returns>Whether there was one, and it was not kept out already.</returns>
     public bool Exclude(string name) => IsRegistered(name) && _excluded.Add(name);
+
+    /// <summary>Whether there is a subscription of AddEventBus of that name that has not been kept out.</summary>
+    public bool Knows(string name) => IsRegistered(name) && !_excluded.Contains(name);
 
     private bool IsRegistered(string name) =>
         registration.Subscriptions.Any(known => string.Equals(known.Name, name, StringComparison.Ordinal));

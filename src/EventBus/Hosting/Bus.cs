@@ -20,6 +20,7 @@ internal sealed class Bus : IEventBus, IDisposable
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, SubscriptionRunner> _runners = new(StringComparer.Ordinal);
     private readonly List<Subscription> _added = [];
+    private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
     private bool _started;
     private volatile bool _disposed;
 
@@ -41,7 +42,7 @@ internal sealed class Bus : IEventBus, IDisposable
         }
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken = default)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         using var change = await ChangeAsync(cancellationToken).ConfigureAwait(false);
         if (_started)
@@ -67,7 +68,7 @@ internal sealed class Bus : IEventBus, IDisposable
         _log.BusStarted(_runners.Count);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         using var change = await ChangeAsync(CancellationToken.None).ConfigureAwait(false);
         if (_started)
@@ -96,6 +97,7 @@ internal sealed class Bus : IEventBus, IDisposable
     {
         using var change = await ChangeAsync(cancellationToken).ConfigureAwait(false);
         var known = _added.RemoveAll(added => string.Equals(added.Name, name, StringComparison.Ordinal)) > 0 | _factory.Exclude(name);
+        _paused.Remove(name);
         if (_runners.Remove(name, out var runner))
         {
             using var stopped = runner;
@@ -103,6 +105,39 @@ internal sealed class Bus : IEventBus, IDisposable
         }
 
         return known;
+    }
+
+    public async Task<bool> PauseAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Task? quiet = null;
+        using (await ChangeAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!Knows(name))
+            {
+                return false;
+            }
+
+            _paused.Add(name);
+            if (_runners.TryGetValue(name, out var runner))
+            {
+                quiet = runner.PauseAsync();
+            }
+        }
+
+        // Not while other changes wait: a stop must be possible meanwhile.
+        await (quiet ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public async Task<bool> ResumeAsync(string name, CancellationToken cancellationToken = default)
+    {
+        using var change = await ChangeAsync(cancellationToken).ConfigureAwait(false);
+        if (_paused.Remove(name) && _runners.TryGetValue(name, out var runner))
+        {
+            runner.Resume();
+        }
+
+        return Knows(name);
     }
 
     public async ValueTask DisposeAsync()
@@ -130,6 +165,11 @@ internal sealed class Bus : IEventBus, IDisposable
     private async Task RunAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         var runner = new SubscriptionRunner(subscription, Transport, _settings.InstanceName);
+        if (_paused.Contains(subscription.Name))
+        {
+            _ = runner.PauseAsync();
+        }
+
         await runner.StartAsync(cancellationToken).ConfigureAwait(false);
         _runners.Add(subscription.Name, runner);
     }
@@ -143,6 +183,9 @@ internal sealed class Bus : IEventBus, IDisposable
         })).ConfigureAwait(false);
         _runners.Clear();
     }
+
+    private bool Knows(string name) =>
+        _factory.Knows(name) || _added.Exists(added => string.Equals(added.Name, name, StringComparison.Ordinal));
 
     private async Task<Change> ChangeAsync(CancellationToken cancellationToken, bool evenIfDisposed = false)
     {

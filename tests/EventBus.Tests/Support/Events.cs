@@ -26,6 +26,13 @@ internal static class Events
     public static EventBusBuilder AddAnimals(this EventBusBuilder bus) =>
         bus.Event<Cat>("animal.cat").Event<Dog>("animal.dog");
 
+    public static SubscriptionBuilder HandleNumbersInto(this SubscriptionBuilder subscription, Seen<int> seen) =>
+        subscription.Handle<Numbered>((e, _, _) =>
+        {
+            seen.Add(e.Number);
+            return ValueTask.CompletedTask;
+        });
+
     public static async Task PublishNumbersAsync(this IEventPublisher publisher, string? key, int count)
     {
         for (var i = 0; i < count; i++)
