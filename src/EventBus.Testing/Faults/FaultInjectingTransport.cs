@@ -9,6 +9,8 @@ internal partial class FaultInjectingTransport(IEventTransport inner, FaultPlan 
     private readonly AppendOrder _order = new();
     private readonly CancellationTokenSource _closing = new();
 
+    public string Name => inner.Name;
+
     public async ValueTask<ITransportConsumer> OpenConsumerAsync(ConsumerRequest request, CancellationToken cancellationToken)
     {
         var lost = plan.Connection.Take();

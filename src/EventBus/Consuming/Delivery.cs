@@ -14,6 +14,9 @@ internal sealed class Delivery
     private ReceivedChunk _chunk = null!;
     private int _index;
     private object? _event;
+    private volatile bool _isRunning;
+    private int _seenLease = -1;
+    private long _seenAt;
 
     public Delivery(Subscription subscription)
     {
@@ -68,6 +71,7 @@ internal sealed class Delivery
     public void BeginAttempt()
     {
         Attempt++;
+        _isRunning = true;
         Failure = null;
     }
 
@@ -77,9 +81,27 @@ internal sealed class Delivery
     /// <summary>Ends an attempt: its context is not to be used any more.</summary>
     public void EndAttempt()
     {
+        _isRunning = false;
         Lease++;
         Batch = null;
         Services = _subscription.Services;
+    }
+
+    /// <summary>When the attempt that is running was seen running first; null where none is. For one watcher at a time.</summary>
+    /// <param name="now">The timestamp of this look.</param>
+    public long? RunningSince(long now)
+    {
+        if (!_isRunning)
+        {
+            return null;
+        }
+
+        if (_seenLease != Lease)
+        {
+            (_seenLease, _seenAt) = (Lease, now);
+        }
+
+        return _seenAt;
     }
 
     /// <summary>Makes the object ready for another event, and lets go of this one.</summary>

@@ -124,7 +124,7 @@ internal sealed partial class Dispatcher : IDisposable
                     continue;
                 }
 
-                var delivery = _unused.Dequeue() ?? new Delivery(_subscription);
+                var delivery = _unused.Dequeue() ?? MakeDelivery();
                 delivery.Begin(chunk, chunk.Used, route, partition);
                 _ready.Enqueue(delivery);
                 chunk.Live++;

@@ -27,7 +27,12 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var consumer = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        _run = Task.Run(() => RunAsync(consumer), CancellationToken.None);
+        using (ExecutionContext.SuppressFlow())
+        {
+            // The events have nothing to do with what the caller is doing: not with its trace, nor with anything else that flows.
+            _run = Task.Run(() => RunAsync(consumer), CancellationToken.None);
+        }
+
         subscription.Log.SubscriptionStarted(Name, string.Join(", ", subscription.Topics));
     }
 
@@ -89,16 +94,20 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         _abandon.TrySetResult();
     }
 
-    private ValueTask<ITransportConsumer> OpenAsync(CancellationToken cancellationToken) => transport.OpenConsumerAsync(
-        new ConsumerRequest
+    private async ValueTask<ITransportConsumer> OpenAsync(CancellationToken cancellationToken)
+    {
+        var request = new ConsumerRequest
         {
             Group = subscription.Name,
             Topics = subscription.Topics,
             StartFrom = subscription.StartFrom,
             Types = subscription.Routes.Types,
             Member = member,
-        },
-        cancellationToken);
+        };
+        var consumer = await transport.OpenConsumerAsync(request, cancellationToken).ConfigureAwait(false);
+        subscription.Metrics.Opened(transport);
+        return consumer;
+    }
 
     private async Task RunAsync(ITransportConsumer? consumer)
     {
@@ -115,6 +124,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             }
             catch (Exception exception)
             {
+                subscription.Metrics.Status.Failed();
                 var pause = RetryPause.After(++failures);
                 subscription.Log.ReceiveFailed(exception, Name, pause);
                 await DelayAsync(pause).ConfigureAwait(false);
@@ -129,6 +139,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             await CloseAsync(consumer).ConfigureAwait(false);
         }
 
+        subscription.Metrics.Stopped();
         subscription.Log.SubscriptionStopped(Name);
     }
 
@@ -138,6 +149,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     {
         using var dispatcher = new Dispatcher(subscription, consumer, _gate, _stopHandlers.Token);
         _gate.Attach(dispatcher);
+        subscription.Metrics.Status.Dispatcher = dispatcher;
 
         // At once, not when the reading has ended: with a concurrency of 1 it goes through what was read ahead first.
         using var stop = _stopReading.Token.UnsafeRegister(
@@ -168,10 +180,12 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             {
                 await dispatcher.WhenRoomAsync().WaitAsync(_stopReading.Token).ConfigureAwait(false);
                 var reading = _gate.Reading;
+                var buffer = dispatcher.ReceiveBuffer();
+                var started = subscription.Metrics.ReceiveStarts();
                 int count;
                 try
                 {
-                    count = await consumer.ReceiveAsync(dispatcher.ReceiveBuffer(), reading).ConfigureAwait(false);
+                    count = await consumer.ReceiveAsync(buffer, reading).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (
                     reading.IsCancellationRequested && !_stopReading.IsCancellationRequested)
@@ -180,6 +194,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
                 }
 
                 onReceived();
+                subscription.Metrics.Received(buffer.Span[..count], started);
                 dispatcher.Accept(count);
                 await dispatcher.HandleReadyAsync(slot).ConfigureAwait(false);
                 if (batches % BatchesBeforeYield == 0)

@@ -25,6 +25,12 @@ internal sealed class BusRegistration
 
     public List<Func<IServiceProvider, IConsumeMiddleware>> Middleware { get; } = [];
 
+    /// <summary>Whether attempts are told of; without it there is nothing to compare the cost of it with.</summary>
+    public bool HasTelemetry { get; set; } = true;
+
+    /// <summary>Whether a health check asks how the bus is.</summary>
+    public bool HasHealthCheck { get; set; }
+
     public IEnumerable<SubscriptionRegistration> Subscriptions => _subscriptions.Values;
 
     public SubscriptionRegistration Subscription(string name)

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the event bus to an application's services.</summary>
-public static class EventBusServiceCollectionExtensions
+public static partial class EventBusServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the bus: <see cref="IEventPublisher"/>, <see cref="IEventBus"/> and <see cref="IEventLog"/>. A Generic Host starts and stops
@@ -29,6 +29,13 @@ public static class EventBusServiceCollectionExtensions
     public static EventBusBuilder AddEventBus(this IServiceCollection services, Action<EventBusBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        var builder = new EventBusBuilder(services, Registration(services));
+        configure?.Invoke(builder);
+        return builder;
+    }
+
+    private static BusRegistration Registration(IServiceCollection services)
+    {
         var registration = (BusRegistration?)services
             .FirstOrDefault(service => service.ServiceType == typeof(BusRegistration))?.ImplementationInstance;
         if (registration is null)
@@ -37,9 +44,7 @@ public static class EventBusServiceCollectionExtensions
             AddServices(services, registration);
         }
 
-        var builder = new EventBusBuilder(services, registration);
-        configure?.Invoke(builder);
-        return builder;
+        return registration;
     }
 
     private static void AddServices(IServiceCollection services, BusRegistration registration)
@@ -61,19 +66,21 @@ public static class EventBusServiceCollectionExtensions
             registration.Upcasters,
             registration.Serializer ?? new JsonEventSerializer(registration.Json.Build()),
             provider.GetRequiredService<BusSettings>().Source));
-        services.AddSingleton(static provider => new BusMeter(provider.GetService<IMeterFactory>()));
+        services.AddSingleton(provider => new BusMeter(provider.GetService<IMeterFactory>(), Time(provider), registration.HasHealthCheck));
         services.AddSingleton(provider => new SubscriptionFactory(
             registration, services, provider.GetRequiredService<EventCatalog>(), provider, Time(provider), Loggers(provider)));
         services.AddSingleton(provider => new Bus(
             provider.GetRequiredService<BusSettings>(),
             provider.GetRequiredService<SubscriptionFactory>(),
             () => registration.Transport(provider),
+            provider.GetRequiredService<BusMeter>(),
             Loggers(provider).CreateLogger("EventBus")));
 
         services.TryAddSingleton<IIdempotencyStore>(static provider => new InMemoryIdempotencyStore(Time(provider)));
         services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<Bus>());
         services.AddSingleton<IEventPublisher>(static provider => new EventPublisher(
-            provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider)));
+            provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider),
+            provider.GetRequiredService<BusMeter>()));
         services.AddSingleton<IEventLog>(static provider => new EventLog(
             provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>()));
         services.AddHostedService<BusHostedService>();

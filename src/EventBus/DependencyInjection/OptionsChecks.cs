@@ -36,6 +36,12 @@ internal sealed class EventBusOptionsValidator : IValidateOptions<EventBusOption
             result.AddError($"{nameof(options.DrainTimeout)} must not be negative, but is {options.DrainTimeout}; zero does not wait.");
         }
 
+        Thresholds(
+            result, nameof(options.HealthDegradedStall), options.HealthDegradedStall, nameof(options.HealthUnhealthyStall),
+            options.HealthUnhealthyStall);
+        Thresholds(
+            result, nameof(options.HealthDegradedLag), options.HealthDegradedLag, nameof(options.HealthUnhealthyLag),
+            options.HealthUnhealthyLag);
         if (options.Source is { } source && !Uri.IsWellFormedUriString(source, UriKind.RelativeOrAbsolute))
         {
             result.AddError($"{nameof(options.Source)} '{source}' is not a URI reference.");
@@ -47,6 +53,20 @@ internal sealed class EventBusOptionsValidator : IValidateOptions<EventBusOption
         }
 
         return result.Build();
+    }
+
+    private static void Thresholds(
+        ValidateOptionsResultBuilder result, string degradedName, TimeSpan degraded, string unhealthyName, TimeSpan unhealthy)
+    {
+        if (degraded <= TimeSpan.Zero)
+        {
+            result.AddError($"{degradedName} must be more than zero, but is {degraded}.");
+        }
+
+        if (unhealthy < degraded)
+        {
+            result.AddError($"{unhealthyName} is {unhealthy}, which is less than {degradedName} ({degraded}).");
+        }
     }
 }
 

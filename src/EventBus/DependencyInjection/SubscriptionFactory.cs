@@ -74,7 +74,11 @@ internal sealed class SubscriptionFactory(
 
     private Subscription Create(SubscriptionRegistration subscription, SubscriptionOptions options)
     {
-        var bindings = subscription.Handlers.ConvertAll(binding => new BoundHandler(binding, services, IsSingleton(binding)));
+        var metrics = new SubscriptionMetrics(subscription.Name, services.GetRequiredService<BusMeter>(), time);
+        var log = SubscriptionLog();
+        var linkTraces = services.GetRequiredService<IOptions<EventBusOptions>>().Value.LinkTraces;
+        var bindings = subscription.Handlers.ConvertAll(binding => new BoundHandler(
+            binding, services, IsSingleton(binding), invoker => new TracedBatchHandlerInvoker(invoker, metrics, linkTraces)));
         List<Route> routes = [];
         foreach (var definition in catalog.Definitions)
         {
@@ -99,13 +103,14 @@ internal sealed class SubscriptionFactory(
             StartFrom = subscription.StartFrom,
             Routes = new RouteTable(routes, catalog.Upcasters),
             Pipeline = ConsumePipeline.Build(
+                registration.HasTelemetry ? new TelemetryMiddleware(metrics, linkTraces, time, log) : null,
                 services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope),
                 timeout: null,
                 IdempotencyOf(subscription, options, routes)),
             Services = services,
             Time = time,
-            Log = SubscriptionLog(),
-            Metrics = new SubscriptionMetrics(subscription.Name, services.GetRequiredService<BusMeter>()),
+            Log = log,
+            Metrics = metrics,
         };
     }
 
@@ -127,11 +132,12 @@ internal sealed class SubscriptionFactory(
     private bool IsSingleton(HandlerBinding binding) =>
         binding.HandlerType is { } type && Handlers.IsSingleton(registeredServices, type);
 
-    private sealed class BoundHandler(HandlerBinding binding, IServiceProvider services, bool singleton)
+    private sealed class BoundHandler(
+        HandlerBinding binding, IServiceProvider services, bool singleton, Func<BatchHandlerInvoker, BatchHandlerInvoker> trace)
     {
         public HandlerInvoker? Single { get; } = binding.Batch is null ? binding.Bind(services, singleton) : null;
 
-        public BatchHandlerInvoker? Batch { get; } = binding.Batch is null ? null : binding.BindBatch(services, singleton);
+        public BatchHandlerInvoker? Batch { get; } = binding.Batch is null ? null : trace(binding.BindBatch(services, singleton));
 
         public bool Takes(EventDefinition definition) => binding.EventType.IsAssignableFrom(definition.EventType);
     }

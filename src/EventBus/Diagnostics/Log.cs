@@ -59,6 +59,17 @@ internal static partial class Log
         }
     }
 
+    /// <summary>An attempt has handled its event.</summary>
+    public static void DeliveryHandled(this ILogger logger, Delivery delivery, TimeSpan duration)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.DeliveryHandled(
+                delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.Attempt, duration.TotalMilliseconds);
+        }
+    }
+
     /// <summary>An event was given up on, and is a dead letter now.</summary>
     public static void DeadLettered(this ILogger logger, Delivery delivery, Exception cause)
     {
@@ -86,4 +97,11 @@ internal static partial class Log
     private static partial void DeadLettered(
         this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
         int attempts);
+
+    [LoggerMessage(304, LogLevel.Debug,
+        "Event {EventId} ({EventType}) at {Position} was handled by subscription {Subscription} in attempt {Attempts}, "
+        + "in {DurationMilliseconds} ms")]
+    private static partial void DeliveryHandled(
+        this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription, int attempts,
+        double durationMilliseconds);
 }

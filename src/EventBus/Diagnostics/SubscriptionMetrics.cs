@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using EventBus.Consuming;
+using EventBus.Transports;
 
 namespace EventBus.Diagnostics;
 
@@ -6,15 +9,19 @@ namespace EventBus.Diagnostics;
 /// What a subscription tells of itself, to the instruments and to the health check. Safe to call from any thread; costs next to nothing
 /// while nobody listens.
 /// </summary>
-internal sealed partial class SubscriptionMetrics(string name, BusMeter meter)
+internal sealed class SubscriptionMetrics(string name, BusMeter meter, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, int> _parked = new(StringComparer.Ordinal);
-    private readonly KeyValuePair<string, object?> _group = new(EventBusTelemetry.GroupTag, name);
     private long _oldestDeadLetterTicks;
     private volatile int _breaker = -1;
     private volatile bool _isPaused;
 
     public string Name { get; } = name;
+
+    /// <summary>The transport's name.</summary>
+    public string System { get; private set; } = string.Empty;
+
+    public SubscriptionStatus Status { get; } = new(name, time);
 
     /// <summary>The circuit breaker's state; null where there is none.</summary>
     public BreakerState? Breaker
@@ -40,13 +47,67 @@ internal sealed partial class SubscriptionMetrics(string name, BusMeter meter)
     /// <summary>How many events wait behind a dead letter, by key.</summary>
     public IReadOnlyDictionary<string, int> Parked => _parked;
 
+    /// <summary>Whether anybody wants to know how long an attempt takes.</summary>
+    public bool WantsProcessing => meter.ProcessDuration.Enabled;
+
+    /// <summary>A consumer was opened, for the first time or again.</summary>
+    public void Opened(IEventTransport transport)
+    {
+        System = transport.Name;
+        Status.Opened(transport);
+        meter.Add(this);
+    }
+
+    /// <summary>The subscription has left its group.</summary>
+    public void Stopped() => Status.Stopped();
+
+    /// <summary>The time at which a receipt begins; 0 where nobody wants to know.</summary>
+    public long ReceiveStarts() => Spans.AreWanted ? time.GetTimestamp() : 0;
+
+    /// <summary>Events were handed out.</summary>
+    /// <param name="received">The events.</param>
+    /// <param name="started">What <see cref="ReceiveStarts"/> said.</param>
+    public void Received(ReadOnlySpan<ReceivedEvent> received, long started)
+    {
+        Status.Received();
+        if (started != 0 && !received.IsEmpty)
+        {
+            Spans.StartReceive(System, Name, received, time.GetUtcNow() - time.GetElapsedTime(started))?.Dispose();
+        }
+
+        if (meter.Consumed.Enabled)
+        {
+            Count(received);
+        }
+    }
+
+    /// <summary>An attempt has ended.</summary>
+    /// <param name="delivery">The event.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="failure">Why it failed; null where it did not.</param>
+    public void Processed(Delivery delivery, TimeSpan duration, Exception? failure)
+    {
+        if (!meter.ProcessDuration.Enabled)
+        {
+            return;
+        }
+
+        var tags = Tags(Operations.Process);
+        tags.Add(EventBusTelemetry.DestinationTag, delivery.Received.Assignment.Topic);
+        tags.Add(EventBusTelemetry.EventTypeTag, delivery.Received.Envelope.Type);
+        if (failure is not null)
+        {
+            tags.Add(EventBusTelemetry.ErrorTypeTag, failure.GetType().FullName);
+        }
+
+        meter.ProcessDuration.Record(duration.TotalSeconds, tags);
+    }
+
     /// <summary>An attempt has failed, and the event will be tried again.</summary>
-    public void Retried(string eventType, Exception failure) => meter.Retries.Add(
-        1, Tag(EventBusTelemetry.SystemTag, meter.System), _group, Tag(EventBusTelemetry.EventTypeTag, eventType), ErrorType(failure));
+    public void Retried(string eventType, Exception failure) => meter.Retries.Add(1, Failure(eventType, failure));
 
     /// <summary>An event became a dead letter.</summary>
-    public void DeadLettered(string eventType, Exception cause) => meter.DeadLetters.Add(
-        1, Tag(EventBusTelemetry.SystemTag, meter.System), _group, Tag(EventBusTelemetry.EventTypeTag, eventType), ErrorType(cause));
+    public void DeadLettered(string eventType, Exception cause) => meter.DeadLetters.Add(1, Failure(eventType, cause));
 
     /// <summary>A key's events are parked behind a dead letter; called again whenever their number changes.</summary>
     /// <param name="key">The key.</param>
@@ -56,8 +117,34 @@ internal sealed partial class SubscriptionMetrics(string name, BusMeter meter)
     /// <summary>Nothing of the key is parked any more, or it is another member's now.</summary>
     public void KeyFreed(string key) => _parked.TryRemove(key, out _);
 
-    private static KeyValuePair<string, object?> Tag(string key, object? value) => new(key, value);
+    private void Count(ReadOnlySpan<ReceivedEvent> received)
+    {
+        for (var i = 0; i < received.Length;)
+        {
+            var (topic, start) = (received[i].Assignment.Topic, i);
+            while (i < received.Length && string.Equals(received[i].Assignment.Topic, topic, StringComparison.Ordinal))
+            {
+                i++;
+            }
 
-    private static KeyValuePair<string, object?> ErrorType(Exception failure) =>
-        new(EventBusTelemetry.ErrorTypeTag, failure.GetType().FullName);
+            var tags = Tags(Operations.Receive);
+            tags.Add(EventBusTelemetry.DestinationTag, topic);
+            meter.Consumed.Add(i - start, tags);
+        }
+    }
+
+    private TagList Tags(string operation) => new()
+    {
+        { EventBusTelemetry.SystemTag, System },
+        { EventBusTelemetry.OperationNameTag, operation },
+        { EventBusTelemetry.GroupTag, Name },
+    };
+
+    private TagList Failure(string eventType, Exception failure) => new()
+    {
+        { EventBusTelemetry.SystemTag, System },
+        { EventBusTelemetry.GroupTag, Name },
+        { EventBusTelemetry.EventTypeTag, eventType },
+        { EventBusTelemetry.ErrorTypeTag, failure.GetType().FullName },
+    };
 }

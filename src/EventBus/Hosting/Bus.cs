@@ -13,6 +13,7 @@ internal sealed class Bus : IEventBus, IDisposable
 {
     private readonly SubscriptionFactory _factory;
     private readonly BusSettings _settings;
+    private readonly BusMeter _meter;
     private readonly ILogger _log;
     private readonly Lazy<IEventTransport> _transport;
 
@@ -21,16 +22,20 @@ internal sealed class Bus : IEventBus, IDisposable
     private readonly Dictionary<string, SubscriptionRunner> _runners = new(StringComparer.Ordinal);
     private readonly List<Subscription> _added = [];
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
-    private bool _started;
+    private volatile bool _started;
     private volatile bool _disposed;
 
-    public Bus(BusSettings settings, SubscriptionFactory factory, Func<IEventTransport> transport, ILogger log)
+    public Bus(BusSettings settings, SubscriptionFactory factory, Func<IEventTransport> transport, BusMeter meter, ILogger log)
     {
         _settings = settings;
         _factory = factory;
+        _meter = meter;
         _log = log;
         _transport = new Lazy<IEventTransport>(transport);
     }
+
+    /// <summary>Whether the bus has been started and not stopped.</summary>
+    public bool IsRunning => _started;
 
     /// <exception cref="ObjectDisposedException">The bus has been disposed.</exception>
     public IEventTransport Transport
@@ -102,6 +107,7 @@ internal sealed class Bus : IEventBus, IDisposable
         {
             using var stopped = runner;
             await runner.StopAsync(_settings.DrainTimeout, cancellationToken).ConfigureAwait(false);
+            _meter.Remove(name);
         }
 
         return known;

@@ -1,10 +1,11 @@
 using EventBus.Catalog;
+using EventBus.Diagnostics;
 using EventBus.Hosting;
 
 namespace EventBus.Publishing;
 
 /// <summary>Publishing's way in: looks up the contract, makes the envelope, and hands it to the transport.</summary>
-internal sealed class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider time) : IEventPublisher
+internal sealed partial class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider time, BusMeter meter) : IEventPublisher
 {
     public ValueTask<Position> PublishAsync<T>(
         T @event, PublishOptions? options = null, CancellationToken cancellationToken = default)
@@ -12,6 +13,11 @@ internal sealed class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider
     {
         ArgumentNullException.ThrowIfNull(@event);
         var definition = catalog.Get(@event.GetType());
+        if (meter.WantsSending)
+        {
+            return PublishObservedAsync(definition, @event, options, cancellationToken);
+        }
+
         var envelope = EnvelopeFactory.Create(definition, @event, options, Present.Of(time));
         return bus.Transport.AppendAsync(definition.Topic, envelope, cancellationToken);
     }
@@ -20,6 +26,11 @@ internal sealed class EventPublisher(Bus bus, EventCatalog catalog, TimeProvider
         ReadOnlyMemory<T> events, Func<T, PublishOptions?>? options = null, CancellationToken cancellationToken = default)
         where T : notnull
     {
+        if (meter.WantsSending && !events.IsEmpty)
+        {
+            return PublishObservedAsync(events, TopicsOf(events.Span), options, cancellationToken);
+        }
+
         var batch = PublishBatch.Create(events.Span, options, catalog, Present.Of(time));
         return batch.SendAsync(bus.Transport, cancellationToken);
     }

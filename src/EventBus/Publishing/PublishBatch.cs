@@ -34,7 +34,7 @@ internal readonly struct PublishBatch
         EventDefinition? definition = null;
         for (var i = 0; i < events.Length; i++)
         {
-            var value = events[i] ?? throw new ArgumentException($"Event {i} of the batch is null.", nameof(events));
+            var value = events[i] ?? throw IsNull(i, nameof(events));
             var type = value.GetType();
             if (definition is null || definition.EventType != type)
             {
@@ -58,6 +58,8 @@ internal readonly struct PublishBatch
 
         return new PublishBatch(envelopes, events.Length, topic, topics);
     }
+
+    public static ArgumentException IsNull(int index, string parameter) => new($"Event {index} of the batch is null.", parameter);
 
     /// <summary>Sends the batch, once; its array goes back to the pool.</summary>
     public async ValueTask<Position[]> SendAsync(IEventTransport transport, CancellationToken cancellationToken)

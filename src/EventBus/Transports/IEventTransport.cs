@@ -14,6 +14,13 @@ namespace EventBus.Transports;
 public interface IEventTransport : IAsyncDisposable
 {
     /// <summary>
+    /// What carries the events, as traces and metrics tell it in <c>messaging.system</c>: <c>redis</c>, <c>kafka</c>. A transport that wraps
+    /// another one passes that one's name on.
+    /// </summary>
+    /// <value>The default is <c>eventbus</c>, which is the in-memory transport's.</value>
+    string Name => "eventbus";
+
+    /// <summary>
     /// Appends one event to the partition of its key (any partition where it has none), behind whatever was appended to it before.
     /// </summary>
     /// <param name="topic">The topic; it is made if it is not there and the transport makes topics.</param>

@@ -1,0 +1,42 @@
+namespace EventBus.Consuming;
+
+/// <summary>What a dispatcher has in its hands, for whoever watches it.</summary>
+internal sealed partial class Dispatcher
+{
+    private readonly List<Delivery> _known = [];
+
+    /// <summary>How many events have been received and are not settled.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How many of them are not with a handler.</summary>
+    public int NotRunning => Math.Max(0, Volatile.Read(ref _inFlight) - Volatile.Read(ref _running));
+
+    /// <summary>
+    /// The timestamp at which the oldest running attempt was seen first. An attempt is timed by looking at it from time to time, which costs
+    /// the attempts nothing; it is older by at most the time between two looks.
+    /// </summary>
+    /// <param name="now">The timestamp of this look.</param>
+    public long? OldestAttempt(long now)
+    {
+        lock (_lock)
+        {
+            long? oldest = null;
+            foreach (var delivery in _known)
+            {
+                if (delivery.RunningSince(now) is { } since && !(oldest <= since))
+                {
+                    oldest = since;
+                }
+            }
+
+            return oldest;
+        }
+    }
+
+    private Delivery MakeDelivery()
+    {
+        var delivery = new Delivery(_subscription);
+        _known.Add(delivery);
+        return delivery;
+    }
+}

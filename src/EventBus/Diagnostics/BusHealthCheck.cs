@@ -1,0 +1,39 @@
+using EventBus.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EventBus.Diagnostics;
+
+/// <summary>Says how the bus is: its subscriptions, and publishing as far as it is known.</summary>
+internal sealed class BusHealthCheck(Bus bus, BusMeter meter, HealthThresholds thresholds, TimeProvider time) : IHealthCheck
+{
+    // Whoever asks is not kept waiting by a transport that does not answer.
+    private static readonly TimeSpan LagWait = TimeSpan.FromSeconds(1);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var watches = meter.Watch?.Subscriptions ?? [];
+        var answers = Task.WhenAll(watches.Select(static watch => watch.LookAsync()));
+        await Task.WhenAny(answers, Task.Delay(LagWait, time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var report = new HealthReport();
+        if (!bus.IsRunning)
+        {
+            report.Add(HealthStatus.Unhealthy, "The bus is not running.");
+        }
+
+        if (meter.Publishing.Away is { } away)
+        {
+            report.Add(thresholds.OfOutage(away), $"Publishing has not reached the transport for {HealthReport.Text(away)}.");
+            report.Data["publishing.awaySeconds"] = away.TotalSeconds;
+        }
+
+        foreach (var watch in watches)
+        {
+            _ = watch.LookAsync();
+            new SubscriptionHealth(watch, thresholds, time).AddTo(report);
+        }
+
+        return report.ToResult(context.Registration?.FailureStatus ?? HealthStatus.Unhealthy);
+    }
+}
