@@ -16,6 +16,7 @@ internal sealed class EventCatalog
         // A catalogue with a duplicate is built too: its mistakes are told, all together, when the bus starts.
         Definitions = [.. definitions];
         _byType = Definitions.DistinctBy(definition => definition.EventType).ToFrozenDictionary(definition => definition.EventType);
+        Serializer = serializer;
         Upcasters = new Upcasters(upcasters, serializer);
         _readers = new VersionTable<EventReader>(
             Definitions.Select(definition => (definition, (EventReader)definition)), Upcasters, static (_, reader) => reader);
@@ -26,6 +27,8 @@ internal sealed class EventCatalog
     }
 
     public IReadOnlyList<EventDefinition> Definitions { get; }
+
+    public IEventSerializer Serializer { get; }
 
     public Upcasters Upcasters { get; }
 

@@ -12,6 +12,8 @@ internal sealed class JsonEventSerializer(JsonSerializerOptions options) : IEven
     [ThreadStatic]
     private static Utf8JsonWriter? t_writer;
 
+    public JsonSerializerOptions Options => options;
+
     public string ContentType => "application/json";
 
     public void Serialize<T>(T value, IBufferWriter<byte> destination)
