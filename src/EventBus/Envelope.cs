@@ -48,6 +48,14 @@ public readonly struct Envelope
         Data = data;
     }
 
+    // To be stored again, later than at the moment that it happened.
+    private Envelope(in Envelope source, EventMetadata metadata)
+    {
+        this = source;
+        _time = source.UtcTicks;
+        Metadata = metadata;
+    }
+
     /// <summary>The event's id.</summary>
     public EventIdentity Id { get; }
 
@@ -99,4 +107,19 @@ public readonly struct Envelope
 
     /// <summary>The same event with its value decoded; the bytes stay.</summary>
     internal Envelope WithValue(object value) => new(this, value, Data);
+
+    /// <summary>The same event with other headers.</summary>
+    internal Envelope WithHeaders(IReadOnlyDictionary<string, string> headers) => new(this, Metadata with { Headers = headers });
+
+    /// <summary>The same event under a contract, as bytes; what is its own stays.</summary>
+    internal Envelope WithContract(EventMetadata contract, ReadOnlyMemory<byte> data) => new Envelope(this, Metadata with
+    {
+        Type = contract.Type,
+        DataContentType = contract.DataContentType,
+        DataSchema = contract.DataSchema,
+        Definition = contract.Definition,
+    }).WithData(data);
+
+    /// <summary>The same event with other data, as bytes.</summary>
+    internal Envelope WithData(ReadOnlyMemory<byte> data) => new(this, null, data);
 }

@@ -44,8 +44,17 @@ public readonly struct EventContext : IEquatable<EventContext>
     /// <summary>The name of the subscription that handles the event.</summary>
     public string Subscription => Delivery.Subscription;
 
-    /// <summary>Which attempt at handling the event this is, from 1.</summary>
+    /// <summary>
+    /// Which attempt at handling the event this is, from 1. It is counted on across restarts and other members where the transport can keep the
+    /// count, and from 1 again after a redrive.
+    /// </summary>
     public int Attempt => Delivery.Attempt;
+
+    /// <summary>When the first of the attempts failed; null at the first one.</summary>
+    public DateTimeOffset? FirstFailure => Delivery.History?.FirstFailure;
+
+    /// <summary>How often the event has been a dead letter and was redriven.</summary>
+    public int Redrives => Delivery.History?.Redrives ?? 0;
 
     /// <summary>
     /// The services of this attempt: a scope of its own where the subscription has scoped handlers or middleware asked for it, and

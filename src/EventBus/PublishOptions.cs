@@ -19,7 +19,8 @@ public sealed class PublishOptions
     /// <value>The default is null.</value>
     public string? Subject { get; init; }
 
-    /// <summary>The application's headers. Names are compared exactly; values may be empty and hold any Unicode text.</summary>
+    /// <summary>The application's headers. Names are compared exactly; values may be empty and hold any Unicode
+    /// text. Names that begin with <c>eventbus-</c> are the bus's own, and refused.</summary>
     /// <value>The default is null: no headers.</value>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

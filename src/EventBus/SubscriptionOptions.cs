@@ -1,3 +1,5 @@
+using EventBus.Retry;
+
 namespace EventBus;
 
 /// <summary>Settings of one subscription, bound from <c>EventBus:Subscriptions:NAME</c>, which wins over code.</summary>
@@ -26,4 +28,18 @@ public sealed class SubscriptionOptions
     /// </summary>
     /// <value>From 1 millisecond to 365 days. The default is 10 minutes.</value>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How a failed event is tried again.</summary>
+    public RetryOptions Retry { get; } = new();
+
+    /// <summary>Whether an event that is given up becomes a dead letter of the group. Without, nothing is given up.</summary>
+    /// <value>The default is false.</value>
+    public bool DeadLetters { get; set; }
+
+    /// <summary>
+    /// Whether later events of a dead letter's key wait behind it until it is redriven or discarded, and then run in their order. Needs
+    /// <see cref="DeadLetters"/>.
+    /// </summary>
+    /// <value>The default is false: they go on.</value>
+    public bool KeepKeyOrder { get; set; }
 }

@@ -52,7 +52,14 @@ internal sealed class BatchRun(Delivery[] deliveries, BatchHandlerInvoker invoke
         Exception? failure = null;
         try
         {
-            await pipeline(new EventContext(delivery), cancellationToken).ConfigureAwait(false);
+            if (delivery.Verdict is Verdict.None)
+            {
+                await pipeline(new EventContext(delivery), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                failure = delivery.Failure;
+            }
         }
         catch (Exception exception)
         {

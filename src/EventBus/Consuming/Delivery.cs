@@ -1,5 +1,6 @@
 using EventBus.Idempotency;
 using EventBus.Pipeline;
+using EventBus.Retry;
 using EventBus.Transports;
 
 namespace EventBus.Consuming;
@@ -40,6 +41,29 @@ internal sealed class Delivery
     /// <summary>Why the attempt failed; null while it has not.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What is known of earlier failures; null for an event that has had none.</summary>
+    public FailureHistory? History { get; set; }
+
+    /// <summary>How long a failed delivery waits for its next attempt.</summary>
+    public TimeSpan RetryIn { get; set; }
+
+    /// <summary>What is settled about the delivery and could not be written down yet.</summary>
+    public Verdict Verdict { get; set; }
+
+    /// <summary>How often in a row the transport was away when something about the delivery was to be stored.</summary>
+    public int Outages { get; set; }
+
+    /// <summary>Whether the event was not handled but stored elsewhere, to come back.</summary>
+    public bool IsSetAside { get; set; }
+
+    /// <summary>Whether the delivery waits, outside of its key's order, until it is due.</summary>
+    public bool IsDeferred { get; set; }
+
+    /// <summary>The handler that failed, where several handle the event; null for that of the route.</summary>
+    public string? FailedHandler { get; set; }
+
+    public string HandlerName => FailedHandler ?? Route.HandlerName;
+
     public IServiceProvider Services { get; set; }
 
     /// <summary>The batch that the delivery is handled in, with the others; null outside of one.</summary>
@@ -54,10 +78,12 @@ internal sealed class Delivery
     /// <summary>The next in whichever queue the delivery stands: ready, behind its key, or unused. It stands in one at a time.</summary>
     public Delivery? Next { get; set; }
 
-    public Position Position => new(Received.Assignment.Topic, Received.Assignment.Partition, Received.Offset);
+    /// <summary>Where the event was published: of one that has come back, not where it stands now.</summary>
+    public Position Position => History?.Origin ?? new(Received.Assignment.Topic, Received.Assignment.Partition, Received.Offset);
 
     /// <summary>The event itself; decoded at the first use, so that what cannot be decoded fails like any other attempt.</summary>
-    public object Event => _event ??= Route.Reader.Decode(Received.Envelope);
+    /// <exception cref="UndecodableException">It cannot be decoded.</exception>
+    public object Event => _event ??= Decode();
 
     public void Begin(ReceivedChunk chunk, int index, Route route, PartitionState partition)
     {
@@ -66,13 +92,31 @@ internal sealed class Delivery
         Route = route;
         Partition = partition;
         Attempt = Received.PreviousAttempts;
+        if (Received.FirstFailure is { } firstFailure)
+        {
+            History = new FailureHistory { FirstFailure = firstFailure };
+        }
+    }
+
+    /// <summary>Takes off what an event of the group's own topic carries for the bus.</summary>
+    /// <returns>When it is due; null for at once.</returns>
+    public DateTimeOffset? Unwrap()
+    {
+        var returning = ReturningEvent.Read(Received.Envelope);
+        Received = Received with { Envelope = returning.Envelope };
+        Attempt = returning.Attempts;
+        History = returning.History;
+        return returning.Due;
     }
 
     public void BeginAttempt()
     {
         Attempt++;
         _isRunning = true;
-        Failure = null;
+        if (Verdict is not Verdict.GivenUp)
+        {
+            Failure = null;
+        }
     }
 
     /// <summary>Makes the attempt that has ended uncounted.</summary>
@@ -113,6 +157,32 @@ internal sealed class Delivery
         Lane = null;
         Unfinished = null;
         _event = null;
+        if (History is not null || Outages > 0 || IsSetAside)
+        {
+            ClearFailures();
+        }
+
         return _chunk;
+    }
+
+    private void ClearFailures()
+    {
+        History = null;
+        Verdict = Verdict.None;
+        Outages = 0;
+        IsSetAside = false;
+        FailedHandler = null;
+    }
+
+    private object Decode()
+    {
+        try
+        {
+            return Route.Reader.Decode(Received.Envelope);
+        }
+        catch (Exception exception)
+        {
+            throw new UndecodableException(Route.Definition.Name, exception);
+        }
     }
 }

@@ -228,15 +228,7 @@ internal sealed partial class Dispatcher
             delivery.Lane = Claim(delivery.Partition, key, out _);
         }
 
-        if (delivery.Failure is PutBackException { Pause: var pause })
-        {
-            delivery.TakeBackAttempt();
-            _retries.Add(delivery, pause);
-        }
-        else
-        {
-            _retries.Add(delivery, RetryPause.After(delivery.Attempt));
-        }
+        _retries.Add(delivery, delivery.RetryIn);
     }
 
     // The timer's call: what is due becomes ready, in front, and workers are started for it and for the batches that are due.
@@ -251,10 +243,14 @@ internal sealed partial class Dispatcher
 
             while (_retries.TakeDue() is { } delivery)
             {
+                EndDeferral(delivery);
                 _ready.Push(delivery);
             }
+
+            SignalRoom();
         }
 
         StartWorkers(atLeast: 1);
+        ResumeReturns();
     }
 }

@@ -65,11 +65,19 @@ internal sealed partial class Dispatcher
             delivery.BeginAttempt();
             try
             {
-                await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+                if (delivery.Verdict is Verdict.None)
+                {
+                    await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+                }
             }
             catch (Exception exception)
             {
                 delivery.Failure = exception;
+            }
+
+            if (delivery.Failure is not null || delivery.History is not null)
+            {
+                await _subscription.Failures.ConcludeAsync(delivery, _handlerToken).ConfigureAwait(false);
             }
 
             slot.Delivery = null;
@@ -99,11 +107,19 @@ internal sealed partial class Dispatcher
                 delivery.BeginAttempt();
                 try
                 {
-                    await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+                    if (delivery.Verdict is Verdict.None)
+                    {
+                        await _subscription.Pipeline(new EventContext(delivery), _handlerToken).ConfigureAwait(false);
+                    }
                 }
                 catch (Exception exception)
                 {
                     delivery.Failure = exception;
+                }
+
+                if (delivery.Failure is not null || delivery.History is not null)
+                {
+                    await _subscription.Failures.ConcludeAsync(delivery, _handlerToken).ConfigureAwait(false);
                 }
 
                 slot.Delivery = null;
@@ -126,6 +142,15 @@ internal sealed partial class Dispatcher
     {
         slot.Delivery = batch.Deliveries[0];
         await batch.RunAsync(_subscription.Pipeline, _handlerToken).ConfigureAwait(false);
+        foreach (var delivery in batch.Deliveries)
+        {
+            if (delivery.Failure is not null || delivery.History is not null)
+            {
+                slot.Delivery = delivery;
+                await _subscription.Failures.ConcludeAsync(delivery, _handlerToken).ConfigureAwait(false);
+            }
+        }
+
         slot.Delivery = null;
         foreach (var delivery in batch.Deliveries)
         {
@@ -148,9 +173,9 @@ internal sealed partial class Dispatcher
         {
             _subscription.Log.DeliveryReleased(delivery);
         }
-        else
+        else if (delivery.History is { FirstFailure: { } firstFailure })
         {
-            _subscription.Log.DeliveryFailed(delivery, failure);
+            _consumer.NoteFailure(delivery.Received.Assignment, delivery.Received.Offset, delivery.Attempt, firstFailure);
         }
 
         delivery.EndAttempt();

@@ -71,7 +71,7 @@ internal sealed partial class Dispatcher : IDisposable
                 _chunk = _freeChunks.TryPop(out var free) ? free : new ReceivedChunk();
             }
 
-            var room = Math.Max(1, _subscription.Options.MaxInFlight - _inFlight);
+            var room = Math.Max(1, _subscription.Options.MaxInFlight - Taken);
             return _chunk.Events.AsMemory(_chunk.Used, Math.Min(room, ReceivedChunk.Length - _chunk.Used));
         }
     }
@@ -81,7 +81,7 @@ internal sealed partial class Dispatcher : IDisposable
     {
         lock (_lock)
         {
-            if ((_inFlight < _subscription.Options.MaxInFlight && MayRead) || _stopping)
+            if ((Taken < _subscription.Options.MaxInFlight && MayRead) || _stopping)
             {
                 return Task.CompletedTask;
             }
@@ -126,11 +126,16 @@ internal sealed partial class Dispatcher : IDisposable
 
                 var delivery = _unused.Dequeue() ?? MakeDelivery();
                 delivery.Begin(chunk, chunk.Used, route, partition);
-                _ready.Enqueue(delivery);
                 chunk.Live++;
                 _inFlight++;
+                if (!partition.IsReturning || !TryDefer(delivery))
+                {
+                    _ready.Enqueue(delivery);
+                }
             }
         }
+
+        PauseReturns();
     }
 
     /// <summary>Starts nothing more, and completes when no handler is running.</summary>
@@ -174,6 +179,7 @@ internal sealed partial class Dispatcher : IDisposable
             partition.Revoking = true;
             foreach (var delivery in _retries.TakeAll(partition))
             {
+                EndDeferral(delivery);
                 Drop(delivery);
             }
 
@@ -224,8 +230,8 @@ internal sealed partial class Dispatcher : IDisposable
     // that could free more.
     private void SignalRoom()
     {
-        if (_room is not null && MayRead && _inFlight < _subscription.Options.MaxInFlight
-            && (_inFlight <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0))
+        if (_room is not null && MayRead && Taken < _subscription.Options.MaxInFlight
+            && (Taken <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0))
         {
             // At the stop it may be complete already.
             _room.TrySetResult();

@@ -17,6 +17,9 @@ internal sealed class DueQueue : IDisposable
             static state => ((Action)state!)(), onDue, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>What waits, in no order.</summary>
+    public IEnumerable<Delivery> Waiting => _waiting.UnorderedItems.Select(static item => item.Element);
+
     public void Add(Delivery delivery, TimeSpan pause)
     {
         var due = TimestampIn(pause);

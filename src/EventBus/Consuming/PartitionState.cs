@@ -12,6 +12,12 @@ internal sealed class PartitionState(PartitionAssignment assignment)
     /// <summary>The keys that have an event running or waiting to be retried, with the later events of the key behind it.</summary>
     public Dictionary<string, KeyLane> Lanes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it is one of the group's own topic, whose events have been here before.</summary>
+    public bool IsReturning { get; } = InternalTopics.IsInternal(assignment.Topic);
+
+    /// <summary>Whether the group's dead letters have been read since the partition was assigned.</summary>
+    public bool KnowsChains { get; set; }
+
     /// <summary>How many deliveries are with handlers now.</summary>
     public int Running { get; set; }
 

@@ -13,11 +13,16 @@ internal sealed class Subscription
 
     public required IReadOnlyList<string> Topics { get; init; }
 
+    /// <summary>Whether events may come back to this group alone, after a time or from its dead letters.</summary>
+    public bool TakesReturns { get; init; }
+
     public required SeekTarget StartFrom { get; init; }
 
     public required RouteTable Routes { get; init; }
 
     public required ConsumeDelegate Pipeline { get; init; }
+
+    public required FailureStage Failures { get; init; }
 
     /// <summary>The application's root services.</summary>
     public required IServiceProvider Services { get; init; }

@@ -99,7 +99,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         var request = new ConsumerRequest
         {
             Group = subscription.Name,
-            Topics = subscription.Topics,
+            Topics = subscription.TakesReturns ? [.. subscription.Topics, InternalTopics.Returns(Name)] : subscription.Topics,
             StartFrom = subscription.StartFrom,
             Types = subscription.Routes.Types,
             Member = member,

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EventBus;
 using EventBus.Catalog;
+using EventBus.DeadLetters;
 using EventBus.DependencyInjection;
 using EventBus.Diagnostics;
 using EventBus.Hosting;
@@ -83,6 +84,8 @@ public static partial class EventBusServiceCollectionExtensions
             provider.GetRequiredService<BusMeter>()));
         services.AddSingleton<IEventLog>(static provider => new EventLog(
             provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>()));
+        services.AddSingleton<IDeadLetters>(static provider => new DeadLetterStore(
+            provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider), Loggers(provider)));
         services.AddHostedService<BusHostedService>();
     }
 

@@ -1,9 +1,11 @@
 using EventBus.Catalog;
 using EventBus.Consuming;
+using EventBus.DeadLetters;
 using EventBus.Diagnostics;
+using EventBus.Hosting;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
-using EventBus.Transports;
+using EventBus.Retry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +31,7 @@ internal sealed class SubscriptionFactory(
         check.AddOptions();
         for (var i = 0; i < wanted.Count; i++)
         {
-            check.AddSubscription(wanted[i], options[i]);
+            check.AddSubscription(wanted[i], options[i], RetriesOf(wanted[i], options[i]));
         }
 
         check.ThrowIfAny();
@@ -44,7 +46,7 @@ internal sealed class SubscriptionFactory(
         configure(new SubscriptionBuilder(added, new Handlers(null)));
         var options = OptionsOf(added);
         var check = new WiringCheck(catalog, services);
-        check.AddSubscription(added, options);
+        check.AddSubscription(added, options, RetriesOf(added, options));
         if (taken.Contains(name, StringComparer.Ordinal) || Knows(name))
         {
             check.Add($"Subscription '{name}': there is one of that name on this bus already. Unsubscribe it first, or take another name.");
@@ -79,6 +81,7 @@ internal sealed class SubscriptionFactory(
         var linkTraces = services.GetRequiredService<IOptions<EventBusOptions>>().Value.LinkTraces;
         var bindings = subscription.Handlers.ConvertAll(binding => new BoundHandler(
             binding, services, IsSingleton(binding), invoker => new TracedBatchHandlerInvoker(invoker, metrics, linkTraces)));
+        var retries = RetriesOf(subscription, options);
         List<Route> routes = [];
         foreach (var definition in catalog.Definitions)
         {
@@ -88,11 +91,14 @@ internal sealed class SubscriptionFactory(
                 routes.Add(new Route(
                     definition,
                     [.. handlers.Select(handler => handler.Single).OfType<HandlerInvoker>()],
-                    handlers.Select(handler => handler.Batch).OfType<BatchHandlerInvoker>().SingleOrDefault()));
+                    handlers.Select(handler => handler.Batch).OfType<BatchHandlerInvoker>().SingleOrDefault(),
+                    retries.For(definition)));
             }
         }
 
-        IConsumeMiddleware[] middleware = [.. registration.Middleware.Concat(subscription.Middleware).Select(make => make(services))];
+        var letters = new DeadLetterTopic(subscription.Name, () => services.GetRequiredService<Bus>().Transport, time);
+        var chains = options.KeepKeyOrder ? new KeyChains(letters, new OpenChains(letters)) : null;
+        var deadLetters = options.DeadLetters ? new DeadLetterSettings(options.KeepKeyOrder, subscription.OnDeadLetter) : null;
         return new Subscription
         {
             Name = subscription.Name,
@@ -100,19 +106,41 @@ internal sealed class SubscriptionFactory(
             Topics = subscription.Topics.Count > 0
                 ? subscription.Topics
                 : [.. routes.Select(route => route.Definition.Topic).Distinct(StringComparer.Ordinal)],
+            TakesReturns = options.DeadLetters || routes.Exists(route => !route.Retry.InOrder),
             StartFrom = subscription.StartFrom,
             Routes = new RouteTable(routes, catalog.Upcasters),
-            Pipeline = ConsumePipeline.Build(
-                registration.HasTelemetry ? new TelemetryMiddleware(metrics, linkTraces, time, log) : null,
-                services.GetRequiredService<IServiceScopeFactory>(), middleware, routes.Exists(route => route.NeedsScope),
-                timeout: null,
-                IdempotencyOf(subscription, options, routes)),
+            Pipeline = ConsumePipeline.Build(StepsOf(subscription, options, routes) with
+            {
+                Telemetry = registration.HasTelemetry ? new TelemetryMiddleware(metrics, linkTraces, time, log) : null,
+                Parking = chains is null ? null : new ParkingStep(chains),
+            }),
+            Failures = new FailureStage(letters, deadLetters, chains, metrics, time, log),
             Services = services,
             Time = time,
             Log = log,
             Metrics = metrics,
         };
     }
+
+    private PipelineSteps StepsOf(SubscriptionRegistration subscription, SubscriptionOptions options, List<Route> routes)
+    {
+        IConsumeMiddleware[] custom = [.. registration.Middleware.Concat(subscription.Middleware).Select(make => make(services))];
+        var timeouts = routes.Where(route => route.Retry.AttemptTimeout is not null)
+            .Select(route => KeyValuePair.Create(route.Definition, route.Retry.AttemptTimeout!.Value))
+            .ToList();
+        return new PipelineSteps
+        {
+            Idempotency = IdempotencyOf(subscription, options, routes),
+            Scopes = custom.Length > 0 || routes.Exists(route => route.NeedsScope)
+                ? new ScopeMiddleware(services.GetRequiredService<IServiceScopeFactory>(), forAll: custom.Length > 0)
+                : null,
+            Timeout = timeouts.Count > 0 ? new TimeoutMiddleware(timeouts, time) : null,
+            Custom = custom,
+        };
+    }
+
+    private RetryPolicies RetriesOf(SubscriptionRegistration subscription, SubscriptionOptions options) => new(
+        subscription, options, services.GetService<IConfiguration>(), services.GetService<Jitter>()?.Next ?? Random.Shared.NextDouble);
 
     private IdempotencyMiddleware? IdempotencyOf(
         SubscriptionRegistration subscription, SubscriptionOptions options, List<Route> routes) => !subscription.IsIdempotent

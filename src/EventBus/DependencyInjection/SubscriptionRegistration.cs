@@ -1,5 +1,7 @@
+using EventBus.DeadLetters;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
+using EventBus.Retry;
 
 namespace EventBus.DependencyInjection;
 
@@ -23,4 +25,9 @@ internal sealed class SubscriptionRegistration(string name)
     public List<Action<SubscriptionOptions>> Configure { get; } = [];
 
     public List<Func<IServiceProvider, IConsumeMiddleware>> Middleware { get; } = [];
+
+    /// <summary>What is said about retrying the events of one type, or of a base type of several.</summary>
+    public List<(Type EventType, Action<RetryOptions> Configure)> Retries { get; } = [];
+
+    public Func<DeadLetter, CancellationToken, ValueTask>? OnDeadLetter { get; set; }
 }

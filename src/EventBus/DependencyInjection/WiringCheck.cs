@@ -1,5 +1,6 @@
 using EventBus.Catalog;
 using EventBus.Pipeline;
+using EventBus.Retry;
 using EventBus.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,7 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         }
     }
 
-    public void AddSubscription(SubscriptionRegistration subscription, SubscriptionOptions options)
+    public void AddSubscription(SubscriptionRegistration subscription, SubscriptionOptions options, RetryPolicies retries)
     {
         var where = $"Subscription '{subscription.Name}'";
         if (ContractNames.Problem(subscription.Name) is { } nameProblem)
@@ -52,6 +53,13 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
             Add($"EventBus:Subscriptions:{subscription.Name}:{failure}");
         }
 
+        if (options is { KeepKeyOrder: true, DeadLetters: false })
+        {
+            Add($"{where} keeps the order of keys behind dead letters, and has none. Add .WithDeadLetters(keepKeyOrder: true).");
+        }
+
+        _problems.AddRange(retries.Problems(catalog.Definitions.Where(definition =>
+            subscription.Handlers.Exists(handler => handler.EventType.IsAssignableFrom(definition.EventType)))));
         subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));
         AddIdempotencyKeys(where, subscription);
         foreach (var definition in catalog.Definitions)

@@ -46,7 +46,37 @@ internal static partial class Log
         {
             logger.DeliveryFailed(
                 failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt, RetryPause.After(delivery.Attempt));
+                delivery.Attempt, delivery.RetryIn);
+        }
+    }
+
+    public static void DeliveryPutAside(this ILogger logger, Delivery delivery, Exception failure)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.DeliveryPutAside(
+                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.Attempt, delivery.RetryIn);
+        }
+    }
+
+    public static void DeadLettered(this ILogger logger, Delivery delivery, Exception failure, Position letter)
+    {
+        if (logger.IsEnabled(LogLevel.Error))
+        {
+            logger.DeadLettered(
+                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.Attempt, letter);
+        }
+    }
+
+    public static void NotWrittenDown(this ILogger logger, Exception exception, Delivery delivery)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.NotWrittenDown(
+                exception, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
+                delivery.RetryIn);
         }
     }
 
@@ -70,17 +100,6 @@ internal static partial class Log
         }
     }
 
-    /// <summary>An event was given up on, and is a dead letter now.</summary>
-    public static void DeadLettered(this ILogger logger, Delivery delivery, Exception cause)
-    {
-        if (logger.IsEnabled(LogLevel.Error))
-        {
-            logger.DeadLettered(
-                cause, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt);
-        }
-    }
-
     [LoggerMessage(301, LogLevel.Warning,
         "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; again in {Pause}")]
     private static partial void DeliveryFailed(
@@ -92,16 +111,43 @@ internal static partial class Log
     private static partial void DeliveryReleased(
         this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription);
 
-    [LoggerMessage(303, LogLevel.Error,
-        "Event {EventId} ({EventType}) at {Position} is a dead letter of subscription {Subscription} after {Attempts} attempts")]
-    private static partial void DeadLettered(
-        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
-        int attempts);
-
     [LoggerMessage(304, LogLevel.Debug,
         "Event {EventId} ({EventType}) at {Position} was handled by subscription {Subscription} in attempt {Attempts}, "
         + "in {DurationMilliseconds} ms")]
     private static partial void DeliveryHandled(
         this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription, int attempts,
         double durationMilliseconds);
+    [LoggerMessage(303, LogLevel.Error,
+        "Event {EventId} ({EventType}) at {Position} was given up by subscription {Subscription} after {Attempts} attempts; "
+        + "it is a dead letter now, at {Letter}")]
+    private static partial void DeadLettered(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
+        int attempts, Position letter);
+
+    [LoggerMessage(305, LogLevel.Warning,
+        "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; it is put aside and comes "
+        + "back in {Pause}")]
+    private static partial void DeliveryPutAside(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
+        int attempt, TimeSpan pause);
+
+    [LoggerMessage(306, LogLevel.Warning,
+        "What became of event {EventId} ({EventType}) at {Position} in subscription {Subscription} could not be stored; again in {Pause}")]
+    private static partial void NotWrittenDown(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription,
+        TimeSpan pause);
+
+    [LoggerMessage(307, LogLevel.Warning, "The hook of subscription {Subscription} for the dead letter of event {EventId} failed")]
+    public static partial void DeadLetterHookFailed(
+        this ILogger logger, Exception exception, EventIdentity eventId, string subscription);
+
+    [LoggerMessage(308, LogLevel.Information,
+        "Dead letter {Letter}, event {EventId} ({EventType}), was sent again to subscription {Subscription}; data replaced: {IsReplaced}")]
+    public static partial void Redriven(
+        this ILogger logger, EventIdentity eventId, string eventType, Position letter, string subscription, bool isReplaced);
+
+    [LoggerMessage(309, LogLevel.Information,
+        "Dead letter {Letter}, event {EventId} ({EventType}), of subscription {Subscription} was discarded: {Reason}")]
+    public static partial void Discarded(
+        this ILogger logger, EventIdentity eventId, string eventType, Position letter, string subscription, string reason);
 }

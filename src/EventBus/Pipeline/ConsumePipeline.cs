@@ -1,30 +1,21 @@
-using EventBus.Idempotency;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace EventBus.Pipeline;
 
 /// <summary>The way of an event from the dispatcher to its handlers: an ordered list of steps, made into one delegate.</summary>
 internal static class ConsumePipeline
 {
     /// <summary>Builds a subscription's pipeline, once.</summary>
-    /// <param name="telemetry">Tells of every attempt; outermost, so that it sees what all the others do.</param>
-    /// <param name="scopes">Makes the scopes of the attempts that need one.</param>
-    /// <param name="custom">The application's middleware: the bus's, then the subscription's.</param>
-    /// <param name="needsScopes">Whether any route has scoped handlers.</param>
-    /// <param name="timeout">Limits the time of an attempt; null for no limit.</param>
-    /// <param name="idempotency">Handles an event once; null where the subscription did not ask for it.</param>
-    public static ConsumeDelegate Build(
-        TelemetryMiddleware? telemetry, IServiceScopeFactory scopes, IReadOnlyCollection<IConsumeMiddleware> custom, bool needsScopes,
-        TimeoutMiddleware? timeout, IdempotencyMiddleware? idempotency)
+    public static ConsumeDelegate Build(PipelineSteps has)
     {
-        // The order of the built-in steps, outermost first.
+        // The order of the built-in steps, outermost first. What becomes of an event that fails in any of them is decided behind all of
+        // them, in FailureStage, so that an event that does not fail pays nothing for it.
         List<IConsumeMiddleware?> steps =
         [
-            telemetry,
-            idempotency,
-            needsScopes || custom.Count > 0 ? new ScopeMiddleware(scopes, forAll: custom.Count > 0) : null,
-            timeout,
-            .. custom,
+            has.Telemetry,
+            has.Parking,
+            has.Idempotency,
+            has.Scopes,
+            has.Timeout,
+            .. has.Custom,
         ];
 
         // A lambda, for a delegate of a static method costs a detour at each call.

@@ -8,12 +8,17 @@ internal abstract class HandlerInvoker
 {
     public virtual bool NeedsScope => false;
 
+    /// <summary>The handler's class, for whoever looks at a failure.</summary>
+    public abstract string Name { get; }
+
     public abstract ValueTask InvokeAsync(EventContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>Calls an object that serves all events.</summary>
 internal sealed class InstanceHandlerInvoker<TEvent>(IEventHandler<TEvent> handler) : HandlerInvoker
 {
+    public override string Name { get; } = handler is DelegateHandler<TEvent> ? $"a function of {typeof(TEvent).Name}" : $"{handler.GetType()}";
+
     public override ValueTask InvokeAsync(EventContext context, CancellationToken cancellationToken) =>
         handler.HandleAsync((TEvent)context.Event, context, cancellationToken);
 }
@@ -24,6 +29,8 @@ internal sealed class ScopedHandlerInvoker<TEvent, THandler> : HandlerInvoker
 {
     public override bool NeedsScope => true;
 
+    public override string Name { get; } = $"{typeof(THandler)}";
+
     public override ValueTask InvokeAsync(EventContext context, CancellationToken cancellationToken) =>
         context.Services.GetRequiredService<THandler>().HandleAsync((TEvent)context.Event, context, cancellationToken);
 }
@@ -33,6 +40,9 @@ internal abstract class BatchHandlerInvoker(BatchLimits limits)
 {
     public BatchLimits Limits { get; } = limits;
 
+    /// <inheritdoc cref="HandlerInvoker.Name"/>
+    public abstract string Name { get; }
+
     public abstract ValueTask InvokeAsync(Delivery[] deliveries, CancellationToken cancellationToken);
 }
 
@@ -40,6 +50,8 @@ internal abstract class BatchHandlerInvoker(BatchLimits limits)
 internal sealed class InstanceBatchHandlerInvoker<TEvent>(IBatchEventHandler<TEvent> handler, BatchLimits limits)
     : BatchHandlerInvoker(limits)
 {
+    public override string Name { get; } = $"{handler.GetType()}";
+
     public override ValueTask InvokeAsync(Delivery[] deliveries, CancellationToken cancellationToken) =>
         handler.HandleAsync(new EventBatch<TEvent>(deliveries), cancellationToken);
 }
@@ -49,6 +61,8 @@ internal sealed class ScopedBatchHandlerInvoker<TEvent, THandler>(IServiceScopeF
     : BatchHandlerInvoker(limits)
     where THandler : class, IBatchEventHandler<TEvent>
 {
+    public override string Name { get; } = $"{typeof(THandler)}";
+
     public override async ValueTask InvokeAsync(Delivery[] deliveries, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();

@@ -23,7 +23,15 @@ internal static class HandlerStep
     {
         foreach (var handler in handlers)
         {
-            await handler.InvokeAsync(context, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await handler.InvokeAsync(context, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                context.Delivery.FailedHandler = handler.Name;
+                throw;
+            }
         }
     }
 }

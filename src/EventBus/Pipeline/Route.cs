@@ -1,4 +1,5 @@
 using EventBus.Catalog;
+using EventBus.Retry;
 
 namespace EventBus.Pipeline;
 
@@ -6,7 +7,8 @@ namespace EventBus.Pipeline;
 /// <param name="reader">What makes the events of their data: the contract's definition, or a way around it for another version.</param>
 /// <param name="handlers">The handlers of single events, in the order of their registration.</param>
 /// <param name="batchHandler">The handler of batches; null where single events are handled.</param>
-internal sealed class Route(EventReader reader, HandlerInvoker[] handlers, BatchHandlerInvoker? batchHandler)
+/// <param name="retry">What becomes of a failed attempt.</param>
+internal sealed class Route(EventReader reader, HandlerInvoker[] handlers, BatchHandlerInvoker? batchHandler, RetryPolicy retry)
 {
     public EventReader Reader { get; } = reader;
 
@@ -17,9 +19,15 @@ internal sealed class Route(EventReader reader, HandlerInvoker[] handlers, Batch
 
     public BatchHandlerInvoker? BatchHandler { get; } = batchHandler;
 
+    /// <summary>What becomes of a failed attempt.</summary>
+    public RetryPolicy Retry { get; } = retry;
+
+    /// <summary>The handlers by name, for whoever looks at a failure.</summary>
+    public string HandlerName { get; } = batchHandler?.Name ?? string.Join(", ", handlers.Select(handler => handler.Name));
+
     /// <summary>Whether an attempt needs a scope of services.</summary>
     public bool NeedsScope { get; } = handlers.Any(handler => handler.NeedsScope);
 
     /// <summary>The same handlers, for events that are read in another way; batches collect both.</summary>
-    public Route WithReader(EventReader other) => new(other, Handlers, BatchHandler);
+    public Route WithReader(EventReader other) => new(other, Handlers, BatchHandler, Retry);
 }

@@ -1,3 +1,5 @@
+using EventBus.Catalog;
+
 namespace EventBus.Pipeline;
 
 /// <summary>
@@ -6,16 +8,16 @@ namespace EventBus.Pipeline;
 /// </summary>
 internal sealed class TimeoutMiddleware : IConsumeMiddleware
 {
-    private readonly Dictionary<Route, AttemptTimeout> _timeouts;
+    private readonly Dictionary<EventDefinition, AttemptTimeout> _timeouts;
 
-    /// <param name="limits">How long an attempt may take, for each route that has a limit.</param>
+    /// <param name="limits">How long an attempt may take, for each contract that has a limit.</param>
     /// <param name="time">The clock.</param>
-    public TimeoutMiddleware(IEnumerable<KeyValuePair<Route, TimeSpan>> limits, TimeProvider time) =>
+    public TimeoutMiddleware(IEnumerable<KeyValuePair<EventDefinition, TimeSpan>> limits, TimeProvider time) =>
         _timeouts = limits.ToDictionary(limit => limit.Key, limit => new AttemptTimeout(limit.Value, time));
 
     public ValueTask InvokeAsync(EventContext context, ConsumeDelegate next, CancellationToken cancellationToken)
     {
-        if (!_timeouts.TryGetValue(context.Delivery.Route, out var timeout))
+        if (!_timeouts.TryGetValue(context.Delivery.Route.Definition, out var timeout))
         {
             return next(context, cancellationToken);
         }

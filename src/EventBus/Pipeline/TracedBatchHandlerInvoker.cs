@@ -10,6 +10,8 @@ namespace EventBus.Pipeline;
 internal sealed class TracedBatchHandlerInvoker(BatchHandlerInvoker inner, SubscriptionMetrics metrics, bool isLinked)
     : BatchHandlerInvoker(inner.Limits)
 {
+    public override string Name => inner.Name;
+
     public override ValueTask InvokeAsync(Delivery[] deliveries, CancellationToken cancellationToken) => Spans.AreWanted
         ? ObserveAsync(deliveries, cancellationToken)
         : inner.InvokeAsync(deliveries, cancellationToken);

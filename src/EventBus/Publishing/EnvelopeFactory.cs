@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EventBus.Catalog;
 using EventBus.Consuming;
+using EventBus.Transports;
 
 namespace EventBus.Publishing;
 
@@ -34,9 +35,22 @@ internal static class EnvelopeFactory
             TraceParent = traced ? activity!.Id : handled?.TraceParent,
             TraceState = traced ? activity!.TraceStateString : handled?.TraceState,
             CausationId = cause is { Batch: null } ? cause.Received.Envelope.Id : (EventIdentity?)null,
-            Headers = options?.Headers is { Count: > 0 } headers
-                ? new Dictionary<string, string>(headers, StringComparer.Ordinal)
-                : EventMetadata.NoHeaders,
+            Headers = options?.Headers is { Count: > 0 } headers ? Copy(headers) : EventMetadata.NoHeaders,
         };
+    }
+
+    private static Dictionary<string, string> Copy(IReadOnlyDictionary<string, string> headers)
+    {
+        var copy = new Dictionary<string, string>(headers, StringComparer.Ordinal);
+        foreach (var name in copy.Keys)
+        {
+            if (InternalHeaders.IsInternal(name))
+            {
+                throw new ArgumentException(
+                    $"The header '{name}' begins with '{InternalHeaders.Prefix}', which is the bus's own. Give it another name.", nameof(headers));
+            }
+        }
+
+        return copy;
     }
 }

@@ -12,7 +12,10 @@ public sealed class ConsumerRequest
     /// </summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
-    /// <summary>Where the group starts in a topic in which it has no position yet. One that appears later is read from its first event.</summary>
+    /// <summary>
+    /// Where the group starts in a topic in which it has no position yet. One that appears later is read from its first event; so is, whatever
+    /// stands here, the group's own topic for events that come back to it, whose name begins with <c>_eventbus.</c>.
+    /// </summary>
     public SeekTarget StartFrom { get; init; } = SeekTarget.Earliest;
 
     /// <summary>

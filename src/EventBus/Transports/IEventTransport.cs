@@ -52,4 +52,13 @@ public interface IEventTransport : IAsyncDisposable
 
     /// <summary>Reads a topic without a group; see <see cref="IEventLog.ReadAsync"/> for the meaning of the arguments.</summary>
     IAsyncEnumerable<LogEntry> ReadAsync(string topic, SeekTarget from, bool follow, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tells that nobody needs what stands before a position in its partition any more, in a topic that keeps everything until then: those of
+    /// the bus itself, whose names begin with <c>_eventbus.</c>. What goes, and when, is the transport's business.
+    /// </summary>
+    /// <param name="before">The first event that is still needed.</param>
+    /// <param name="cancellationToken">Gives up waiting for an answer.</param>
+    /// <remarks>The default does nothing, for transports whose topics are trimmed by their own settings.</remarks>
+    ValueTask TrimAsync(Position before, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

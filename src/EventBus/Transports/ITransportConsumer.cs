@@ -43,4 +43,26 @@ public interface ITransportConsumer : IAsyncDisposable
     /// by its events only: one of which nothing has been handed out is never released, and can move at once.
     /// </summary>
     void Release(PartitionAssignment assignment);
+
+    /// <summary>
+    /// Notes that an attempt at an event has failed and that it will be tried again, so that the count and the first failure's time reach whoever
+    /// handles it next, in <see cref="ReceivedEvent"/>, when this member dies or gives the partition back. Never waits.
+    /// </summary>
+    /// <param name="assignment">The event's assignment.</param>
+    /// <param name="offset">Its place.</param>
+    /// <param name="attempts">How many attempts have failed so far.</param>
+    /// <param name="firstFailure">When the first one did.</param>
+    /// <remarks>The default keeps nothing, for transports that have no place for it.</remarks>
+    void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure)
+    {
+    }
+
+    /// <summary>
+    /// Asks for no more events of a partition until further notice, while others go on. What has been received stays; the partition stays
+    /// assigned.
+    /// </summary>
+    /// <param name="assignment">Which partition.</param>
+    /// <param name="isPaused">Whether to pause it or to go on.</param>
+    /// <returns>Whether the transport can do so. The default cannot: then the whole subscription pauses.</returns>
+    bool TryPause(PartitionAssignment assignment, bool isPaused) => false;
 }

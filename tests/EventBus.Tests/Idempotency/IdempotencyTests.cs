@@ -96,7 +96,7 @@ public sealed class IdempotencyTests
     {
         var gate = new TaskCompletionSource();
         await using var bus = await StartAsync(
-            s => s.WithIdempotency().WithConcurrency(2).Configure(Impatient),
+            s => s.WithIdempotency().WithConcurrency(2).Configure(Impatient).WithRetry(retry => (retry.Delay, retry.Jitter) = (TimeSpan.FromMilliseconds(100), false)),
             async (name, context) =>
             {
                 _handled.Add($"{name} begins, attempt {context.Attempt}");

@@ -28,7 +28,7 @@ internal sealed class ConsumerGroup(string name)
         foreach (var topic in matching)
         {
             var groupTopic = In(topic);
-            groupTopic.Open(member.Request.StartFrom);
+            groupTopic.Open(InternalTopics.IsInternal(topic.Name) ? SeekTarget.Earliest : member.Request.StartFrom);
             groupTopic.Join(member);
         }
 

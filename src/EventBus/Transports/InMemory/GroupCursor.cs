@@ -24,6 +24,9 @@ internal sealed class GroupCursor(string group, PartitionLog log)
         set => Volatile.Write(ref _tracker, value);
     }
 
+    /// <summary>Outlives assignments too. Safe to use from any thread.</summary>
+    public FailureNotes Failures { get; } = new();
+
     /// <summary>The assignment that lasts, perhaps of a member that has yet to give it back; null where there is none.</summary>
     public InMemoryAssignment? Assignment { get; private set; }
 

@@ -26,6 +26,10 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     private LogRecord[]? _segment;
     private long _next;
     private bool _handedOut;
+    private bool _isPaused;
+
+    // Whether it was left out of the member's round because it was paused, so that going on has to put it back.
+    private bool _isLeftOut;
     private bool _stopped;
     private volatile bool _ended;
 
@@ -67,7 +71,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         lock (_lock)
         {
             isLive = !_stopped;
-            if (_stopped)
+            if (_stopped || _isPaused)
             {
                 return 0;
             }
@@ -85,6 +89,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
                 count += CopyRun(buffer[count..], tail);
             }
 
+            Cursor.Failures.Apply(buffer[..count]);
             return count;
         }
     }
@@ -116,7 +121,33 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     {
         lock (_lock)
         {
-            return _stopped || Log.Park(this, _next);
+            _isLeftOut = _isPaused;
+            return _stopped || _isPaused || Log.Park(this, _next);
+        }
+    }
+
+    /// <summary>Hands out nothing until further notice.</summary>
+    public void Pause(bool isPaused)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            _isPaused = isPaused;
+            wake = !isPaused && _isLeftOut;
+            _isLeftOut &= isPaused;
+        }
+
+        if (wake)
+        {
+            Wake();
+        }
+    }
+
+    public void NoteFailure(long offset, int attempts, DateTimeOffset firstFailure)
+    {
+        if (!_ended)
+        {
+            Cursor.Failures.Add(offset, attempts, firstFailure);
         }
     }
 
@@ -129,6 +160,7 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
             return;
         }
 
+        Cursor.Failures.Remove(offset);
         if (_tracker.Settle(offset))
         {
             Progressed();

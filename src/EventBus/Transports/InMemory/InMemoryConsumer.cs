@@ -59,6 +59,24 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
         }
     }
 
+    public void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure)
+    {
+        if (assignment is InMemoryAssignment own)
+        {
+            own.NoteFailure((long)offset.Major, attempts, firstFailure);
+        }
+    }
+
+    public bool TryPause(PartitionAssignment assignment, bool isPaused)
+    {
+        if (assignment is InMemoryAssignment own)
+        {
+            own.Pause(isPaused);
+        }
+
+        return true;
+    }
+
     public void Release(PartitionAssignment assignment)
     {
         if (assignment is InMemoryAssignment own)

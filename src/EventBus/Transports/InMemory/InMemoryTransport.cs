@@ -49,6 +49,17 @@ internal sealed partial class InMemoryTransport : IEventTransport, ISeekableTran
         return new ValueTask<IReadOnlyList<PartitionLag>>(_broker.Lag(group));
     }
 
+    public ValueTask TrimAsync(Position before, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        if (InternalTopics.IsInternal(before.Topic) && _broker.FindTopic(before.Topic) is { } topic && before.Partition < topic.Logs.Length)
+        {
+            topic.Logs[before.Partition].ReleaseBefore((long)before.Offset.Major);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))

@@ -81,5 +81,5 @@ internal sealed partial class PartitionLog
         return _tail.Value < _limit;
     }
 
-    private long Limit() => _live.Length == 0 ? long.MaxValue : Floor() + _settings.Capacity;
+    private long Limit() => _live.Length == 0 || _keepsUnsettled ? long.MaxValue : Floor() + _settings.Capacity;
 }

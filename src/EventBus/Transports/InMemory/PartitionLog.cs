@@ -27,6 +27,11 @@ internal sealed partial class PartitionLog
     private GroupCursor[] _live = [];
     private LogRecord[]? _current;
     private long _start;
+
+    // The bus's own topics keep what has not been settled, or is still needed, whether their group has a member or not, and hold no publisher
+    // back: an operator may redrive to a group that does not run. This is from where on, while there is no member.
+    private readonly bool _keepsUnsettled;
+    private long _neededFrom;
     private PaddedLong _tail;
 
     public PartitionLog(string topic, int number, BrokerSettings settings)
@@ -36,6 +41,7 @@ internal sealed partial class PartitionLog
         _settings = settings;
         _segments = new SegmentList(settings.Segments);
         _clock = new StoreClock(settings.Time);
+        _keepsUnsettled = InternalTopics.IsInternal(topic);
         _trimsOften = settings.RetainedBytes is not null || settings.RetainedTicks is not null;
     }
 
@@ -76,10 +82,20 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
+            _neededFrom = LowestWatermark();
             Volatile.Write(ref _live, Array.FindAll(_live, other => other != cursor));
         }
 
         LimitChanged();
+    }
+
+    /// <summary>Tells, of a topic of the bus's own, that nothing before an offset is needed any more.</summary>
+    public void ReleaseBefore(long offset)
+    {
+        lock (_lock)
+        {
+            _neededFrom = Math.Clamp(offset, _neededFrom, _tail.Value);
+        }
     }
 
     /// <summary>Gives a group a position, or moves it.</summary>
@@ -110,7 +126,7 @@ internal sealed partial class PartitionLog
 
     private long LowestWatermark()
     {
-        var lowest = _tail.Value;
+        var lowest = _keepsUnsettled && _live.Length == 0 ? _neededFrom : _tail.Value;
         foreach (var cursor in _live)
         {
             lowest = Math.Min(lowest, cursor.Tracker!.Watermark);

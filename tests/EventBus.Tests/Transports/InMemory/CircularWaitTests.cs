@@ -126,6 +126,7 @@ public sealed class CircularWaitTests
         StartFrom = SeekTarget.Earliest,
         Routes = null!,
         Pipeline = null!,
+        Failures = null!,
         Services = null!,
         Time = TimeProvider.System,
         Log = NullLogger.Instance,
