@@ -9,8 +9,11 @@ internal static class Prelude
         using EventBus;
         using EventBus.Conformance;
         using EventBus.Conformance.Catalog;
+        using EventBus.DeadLetters;
         using EventBus.Idempotency;
         using EventBus.Pipeline;
+        using EventBus.Retry;
+        using Polly;
         using EventBus.Serialization;
         using EventBus.Transports;
         using EventBus.Transports.InMemory;
@@ -31,6 +34,8 @@ internal static class Prelude
         ("bus", "EventBusBuilder bus = null!;"),
         ("running", "IEventBus running = null!;"),
         ("publisher", "IEventPublisher publisher = null!;"),
+        ("deadLetters", "IDeadLetters deadLetters = null!;"),
+        ("pager", "IPager pager = null!;"),
         ("log", "IEventLog log = null!;"),
         ("store", "IIdempotencyStore store = null!;"),
         ("user", "var user = new UserRegistered(\"42\", \"ada@example.org\");"),

@@ -15,13 +15,20 @@ public sealed class SettingsTests
     {
         var keys = new Page("docs/configuration.md").Lines
             .Where(line => line.StartsWith('|'))
-            .Select(line => line.Split('|')[2].Trim(' ', '`').Split(':')[0])
-            .Where(key => key.Length > 0 && key != "key" && !key.StartsWith('-'));
+            .Select(line => line.Split('|')[2].Trim(' ', '`'))
+            .Where(key => key.Length > 0 && key != "key" && !key.StartsWith('-'))
+            .Select(key => key.Split(':') is [var first, var second] && second.Any(char.IsLower) ? key : key.Split(':')[0]);
 
-        var settings = Options.SelectMany(options => options.GetProperties()).Select(property => property.Name);
+        var settings = Options.SelectMany(Settings);
 
         Assert.Equal(settings.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
     }
+
+    // The settings of a class of settings stand behind its name: Retry:Attempts.
+    private static IEnumerable<string> Settings(Type options) => options.GetProperties().SelectMany(property =>
+        property.PropertyType is { IsClass: true, Namespace: not "System" } nested
+            ? Settings(nested).Select(name => $"{property.Name}:{name}")
+            : [property.Name]);
 
     [Fact]
     public void Example_OfAConfigurationFile_NamesSettingsThatThereAre()

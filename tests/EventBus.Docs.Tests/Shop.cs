@@ -17,6 +17,11 @@ public interface IMailer
     Task SendAsync(string address, string text, CancellationToken cancellationToken);
 }
 
+public interface IPager
+{
+    ValueTask CallAsync(string text, CancellationToken cancellationToken);
+}
+
 public interface IReports
 {
     Task InsertAsync(IEnumerable<UserRegistered> users, CancellationToken cancellationToken);
