@@ -15,12 +15,14 @@ internal static class Prelude
         using EventBus.Retry;
         using Polly;
         using EventBus.Serialization;
+        using EventBus.Testing.Schemas;
         using EventBus.Transports;
         using EventBus.Transports.InMemory;
         using EventBus.Docs.Tests.Shop;
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
+        using System.Text.Json.Nodes;
         using System.Text.Json.Serialization;
 
         """;
