@@ -1,4 +1,5 @@
 using EventBus.Conformance.Worlds;
+using EventBus.DeadLetters;
 using Microsoft.Extensions.Logging;
 
 namespace EventBus.Conformance;
@@ -40,6 +41,8 @@ public sealed class Member
 
     internal T Service<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    internal IDeadLetters DeadLetters => _services.GetRequiredService<IDeadLetters>();
 
     internal IEventLog Log => _services.GetRequiredService<IEventLog>();
 

@@ -35,6 +35,10 @@ public sealed record TransportCapabilities
     /// <value>The default is true.</value>
     public bool MovesWithoutRepeats { get; init; } = true;
 
+    /// <summary>Whether the count of failed attempts reaches the next member: <see cref="Transports.ITransportConsumer.NoteFailure"/>.</summary>
+    /// <value>The default is true.</value>
+    public bool KeepAttempts { get; init; } = true;
+
     /// <summary>Whether <see cref="TransportWorld.KillAsync"/> works.</summary>
     /// <value>The default is true.</value>
     public bool Kill { get; init; } = true;

@@ -36,3 +36,7 @@ public sealed class ByReference_Subscribe(ByReference fixture) : SubscribeTests<
 public sealed class ByReference_Topic(ByReference fixture) : TopicTests<ByReference>(fixture);
 
 public sealed class ByReference_Version(ByReference fixture) : VersionTests<ByReference>(fixture);
+
+public sealed class ByReference_Retry(ByReference fixture) : RetryTests<ByReference>(fixture);
+
+public sealed class ByReference_DeadLetter(ByReference fixture) : DeadLetterTests<ByReference>(fixture);

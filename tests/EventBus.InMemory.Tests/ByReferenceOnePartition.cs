@@ -36,3 +36,7 @@ public sealed class ByReferenceOnePartition_Subscribe(ByReferenceOnePartition fi
 public sealed class ByReferenceOnePartition_Topic(ByReferenceOnePartition fixture) : TopicTests<ByReferenceOnePartition>(fixture);
 
 public sealed class ByReferenceOnePartition_Version(ByReferenceOnePartition fixture) : VersionTests<ByReferenceOnePartition>(fixture);
+
+public sealed class ByReferenceOnePartition_Retry(ByReferenceOnePartition fixture) : RetryTests<ByReferenceOnePartition>(fixture);
+
+public sealed class ByReferenceOnePartition_DeadLetter(ByReferenceOnePartition fixture) : DeadLetterTests<ByReferenceOnePartition>(fixture);

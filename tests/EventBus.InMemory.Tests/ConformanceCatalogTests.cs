@@ -29,6 +29,7 @@ public sealed class ConformanceCatalogTests
     [InlineData("G2")]
     [InlineData("G3")]
     [InlineData("G4")]
+    [InlineData("G5")]
     [InlineData("G6")]
     [InlineData("G7")]
     [InlineData("G8")]

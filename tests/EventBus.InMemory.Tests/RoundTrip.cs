@@ -36,3 +36,7 @@ public sealed class RoundTrip_Subscribe(RoundTrip fixture) : SubscribeTests<Roun
 public sealed class RoundTrip_Topic(RoundTrip fixture) : TopicTests<RoundTrip>(fixture);
 
 public sealed class RoundTrip_Version(RoundTrip fixture) : VersionTests<RoundTrip>(fixture);
+
+public sealed class RoundTrip_Retry(RoundTrip fixture) : RetryTests<RoundTrip>(fixture);
+
+public sealed class RoundTrip_DeadLetter(RoundTrip fixture) : DeadLetterTests<RoundTrip>(fixture);

@@ -36,3 +36,7 @@ public sealed class RoundTripOnePartition_Subscribe(RoundTripOnePartition fixtur
 public sealed class RoundTripOnePartition_Topic(RoundTripOnePartition fixture) : TopicTests<RoundTripOnePartition>(fixture);
 
 public sealed class RoundTripOnePartition_Version(RoundTripOnePartition fixture) : VersionTests<RoundTripOnePartition>(fixture);
+
+public sealed class RoundTripOnePartition_Retry(RoundTripOnePartition fixture) : RetryTests<RoundTripOnePartition>(fixture);
+
+public sealed class RoundTripOnePartition_DeadLetter(RoundTripOnePartition fixture) : DeadLetterTests<RoundTripOnePartition>(fixture);

@@ -19,6 +19,12 @@ internal sealed record Nothing;
 /// <summary>Bytes, written as they are by <see cref="RawSerializer"/>.</summary>
 internal sealed record Blob(byte[] Data);
 
+/// <summary>What one member writes under a contract.</summary>
+internal sealed record Written(string Value);
+
+/// <summary>What another one takes the same contract for.</summary>
+internal sealed record Misread(int Value);
+
 /// <summary>A contract's first version.</summary>
 internal sealed record AmountV1(int Number, string Amount) : INumbered;
 
@@ -28,6 +34,8 @@ internal sealed record AmountV2(int Number, decimal Amount) : INumbered;
 /// <summary>Its third: the amount has a currency.</summary>
 internal sealed record AmountV3(int Number, decimal Amount, string Currency) : INumbered;
 
+[JsonSerializable(typeof(Written))]
+[JsonSerializable(typeof(Misread))]
 [JsonSerializable(typeof(AmountV1))]
 [JsonSerializable(typeof(AmountV2))]
 [JsonSerializable(typeof(AmountV3))]

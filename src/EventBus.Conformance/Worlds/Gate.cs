@@ -5,6 +5,8 @@ internal sealed class Gate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public bool IsOpen => _open.Task.IsCompleted;
+
     public void Open() => _open.TrySetResult();
 
     public Task WaitAsync(CancellationToken cancellationToken) => _open.Task.WaitAsync(cancellationToken);

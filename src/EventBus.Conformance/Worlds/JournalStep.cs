@@ -8,7 +8,7 @@ internal sealed class JournalStep(World world, Member member) : IConsumeMiddlewa
     public async ValueTask InvokeAsync(EventContext context, ConsumeDelegate next, CancellationToken cancellationToken)
     {
         var group = world.Group(context.Subscription);
-        var seen = new Observation(member, context.Event, context.Envelope, context.Position, context.Attempt);
+        var seen = new Observation(member, context.Event, context.Envelope, context.Position, context.Attempt, context.FirstFailure);
         if (!member.WhileAlive(() => group.Start(seen)))
         {
             await SilenceAsync(cancellationToken);

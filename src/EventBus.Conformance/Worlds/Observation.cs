@@ -3,7 +3,7 @@ using EventBus.Conformance.Events;
 namespace EventBus.Conformance.Worlds;
 
 /// <summary>One attempt at handling an event, as the suite saw it.</summary>
-internal sealed record Observation(Member Member, object Event, Envelope Envelope, Position Position, int Attempt)
+internal sealed record Observation(Member Member, object Event, Envelope Envelope, Position Position, int Attempt, DateTimeOffset? FirstFailure = null)
 {
     public int Number => ((INumbered)Event).Number;
 
