@@ -1,0 +1,3 @@
+namespace DeadLettersSample;
+
+internal sealed record NotificationRequested(string Id, string Address, string Text);
