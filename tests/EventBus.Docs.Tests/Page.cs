@@ -23,6 +23,15 @@ internal sealed class Page(string name)
     /// <summary>The page's lines.</summary>
     public string[] Lines => System.IO.File.ReadAllLines(File);
 
+    /// <summary>The rows of the table whose first column has this name, each as its cells without their code marks.</summary>
+    public IReadOnlyList<string[]> Table(string firstColumn) =>
+    [
+        .. Lines.SkipWhile(line => !line.StartsWith($"| {firstColumn} |", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Replace("`", string.Empty, StringComparison.Ordinal).Split('|')[1..^1])
+            .Select(cells => Array.ConvertAll(cells, cell => cell.Trim())),
+    ];
+
     /// <summary>The fenced blocks of a language, in their order.</summary>
     public IReadOnlyList<Snippet> Snippets(string language)
     {

@@ -64,6 +64,9 @@ internal sealed class Delivery
 
     public string HandlerName => FailedHandler ?? Route.HandlerName;
 
+    /// <summary>Whether the attempt came as far as the handlers, and no step before them had dealt with the event.</summary>
+    public bool ReachedHandler { get; set; }
+
     public IServiceProvider Services { get; set; }
 
     /// <summary>The batch that the delivery is handled in, with the others; null outside of one.</summary>
@@ -113,6 +116,7 @@ internal sealed class Delivery
     {
         Attempt++;
         _isRunning = true;
+        ReachedHandler = false;
         if (Verdict is not Verdict.GivenUp)
         {
             Failure = null;
@@ -130,6 +134,9 @@ internal sealed class Delivery
         Batch = null;
         Services = _subscription.Services;
     }
+
+    /// <summary>Whether an attempt has begun and not ended.</summary>
+    public bool IsRunning => _isRunning;
 
     /// <summary>When the attempt that is running was seen running first; null where none is. For one watcher at a time.</summary>
     /// <param name="now">The timestamp of this look.</param>

@@ -8,8 +8,23 @@ internal sealed partial class Dispatcher
     /// <summary>How many events have been received and are not settled.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>How many of them are not with a handler.</summary>
-    public int NotRunning => Math.Max(0, Volatile.Read(ref _inFlight) - Volatile.Read(ref _running));
+    /// <summary>How many of them are not with a handler. Those that a worker has taken as a run, and not come to, are not.</summary>
+    public int NotRunning
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var running = 0;
+                foreach (var delivery in _known)
+                {
+                    running += delivery.IsRunning ? 1 : 0;
+                }
+
+                return Math.Max(0, _inFlight - running);
+            }
+        }
+    }
 
     /// <summary>
     /// The timestamp at which the oldest running attempt was seen first. An attempt is timed by looking at it from time to time, which costs

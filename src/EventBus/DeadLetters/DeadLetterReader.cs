@@ -20,6 +20,13 @@ internal sealed class DeadLetterReader(DeadLetterTopic topic)
         return index;
     }
 
+    /// <summary>When the oldest letter that is still dead became one; null where there is none.</summary>
+    public async ValueTask<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        var index = await IndexAsync(cancellationToken).ConfigureAwait(false);
+        return index.Letters.Where(static letter => letter.State is DeadLetterState.Dead).Min(static letter => (DateTimeOffset?)letter.At);
+    }
+
     /// <summary>Reads letters, in the order in which they are given. One that is not there any more is left out.</summary>
     public async IAsyncEnumerable<DeadLetter> ReadAsync(
         IReadOnlyList<IndexedLetter> letters, [EnumeratorCancellation] CancellationToken cancellationToken)

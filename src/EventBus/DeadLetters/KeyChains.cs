@@ -25,8 +25,9 @@ namespace EventBus.DeadLetters;
 /// </remarks>
 internal sealed class KeyChains(DeadLetterTopic topic, OpenChains chains)
 {
-    /// <summary>For each key that has open letters, how many there are.</summary>
-    public IEnumerable<KeyValuePair<string, int>> Parked => chains.Open.Select(chain => KeyValuePair.Create(chain.Key, chain.Value.Length));
+    /// <summary>For each key that has open letters, how many of them wait behind the first one.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Parked => chains.Open.Select(static chain => KeyValuePair.Create(
+        chain.Key, chain.Value.Count(static letter => letter.State is DeadLetterState.Parked)));
 
     /// <summary>Whether a delivery can be handled without a look at the chains.</summary>
     public bool IsFree(Delivery delivery) =>

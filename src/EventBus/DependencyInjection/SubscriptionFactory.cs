@@ -99,6 +99,8 @@ internal sealed class SubscriptionFactory(
         var letters = new DeadLetterTopic(subscription.Name, () => services.GetRequiredService<Bus>().Transport, time);
         var chains = options.KeepKeyOrder ? new KeyChains(letters, new OpenChains(letters)) : null;
         var deadLetters = options.DeadLetters ? new DeadLetterSettings(options.KeepKeyOrder, subscription.OnDeadLetter) : null;
+        metrics.Parked = chains is null ? null : () => chains.Parked;
+        metrics.OldestDeadLetter = deadLetters is null ? null : new Asked<DateTimeOffset?>(new DeadLetterReader(letters).OldestAsync, time);
         return new Subscription
         {
             Name = subscription.Name,

@@ -11,8 +11,11 @@ internal sealed partial class BusMeter
 
     private static readonly TimeSpan LagAge = TimeSpan.FromSeconds(1);
 
+    // To know it the dead letters are read through.
+    private static readonly TimeSpan DeadLetterAge = TimeSpan.FromSeconds(10);
+
     // Whoever asks is kept waiting for the transport no longer than that, and told what it said before.
-    private static readonly TimeSpan LagWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private IEnumerable<SubscriptionMetrics> Running =>
         _subscriptions.Values.Where(static each => each.Status.State != SubscriptionState.Stopped);
@@ -32,11 +35,11 @@ internal sealed partial class BusMeter
             EventBusTelemetry.OldestAge, () => EachTopic(topic => AgeOf(topic.Min(partition => partition.OldestTime))), "s",
             "How long the oldest event has been stored that the group has yet to settle.");
         _meter.CreateObservableGauge(
-            EventBusTelemetry.OldestDeadLetterAge, () => Each(each => AgeOf(each.OldestDeadLetter)), "s",
+            EventBusTelemetry.OldestDeadLetterAge, OldestDeadLetters, "s",
             "How long the oldest dead letter has been one.");
         _meter.CreateObservableUpDownCounter(
-            EventBusTelemetry.ParkedKeys, () => Each(static each => each.Parked.Count), "{key}",
-            "Keys whose events are parked behind a dead letter.");
+            EventBusTelemetry.ParkedKeys, () => Each(static each => each.Parked?.Invoke().Count() ?? 0), "{key}",
+            "Keys that have a dead letter in whose order later events are parked.");
         _meter.CreateObservableUpDownCounter(
             EventBusTelemetry.ParkedEvents, ParkedEvents, "{event}", "Events that are parked behind a dead letter.");
         _meter.CreateObservableGauge(
@@ -54,16 +57,23 @@ internal sealed partial class BusMeter
         where T : struct
     {
         var running = Running.ToList();
-        Task.WaitAll([.. running.Select(each => each.Status.Lag).OfType<LagCache>().Select(lag => lag.RefreshAsync(LagAge))], LagWait);
+        Task.WaitAll([.. running.Select(each => each.Status.Lag?.RefreshAsync(LagAge) ?? Task.CompletedTask)], Patience);
         return
             from subscription in running
             from topic in (subscription.Status.Lag?.Last ?? []).GroupBy(partition => partition.Topic, StringComparer.Ordinal)
             select Measured(value(topic), subscription, Tag(EventBusTelemetry.DestinationTag, topic.Key));
     }
 
+    private IEnumerable<Measurement<double>> OldestDeadLetters()
+    {
+        var keeping = Running.Where(static each => each.OldestDeadLetter is not null).ToList();
+        Task.WaitAll([.. keeping.Select(each => each.OldestDeadLetter!.RefreshAsync(DeadLetterAge))], Patience);
+        return keeping.Select(each => Measured(AgeOf(each.OldestDeadLetter!.Last), each));
+    }
+
     private IEnumerable<Measurement<int>> ParkedEvents() =>
         from subscription in Running
-        from parked in subscription.Parked.OrderByDescending(parked => parked.Value).Take(MostKeys)
+        from parked in (subscription.Parked?.Invoke() ?? []).OrderByDescending(parked => parked.Value).Take(MostKeys)
         select Measured(parked.Value, subscription, Tag(EventBusTelemetry.KeyTag, parked.Key));
 
     private double AgeOf(DateTimeOffset? stored) =>

@@ -46,10 +46,10 @@ public static class EventBusTelemetry
     /// <summary>Gauge, in <c>s</c>: how long the oldest dead letter has been one.</summary>
     public const string OldestDeadLetterAge = "eventbus.subscription.dead_letters.oldest_age";
 
-    /// <summary>Up-down counter, in <c>{key}</c>: keys whose events are parked behind a dead letter.</summary>
+    /// <summary>Up-down counter, in <c>{key}</c>: keys that have a dead letter in whose order later events are parked.</summary>
     public const string ParkedKeys = "eventbus.subscription.parked_keys";
 
-    /// <summary>Up-down counter, in <c>{event}</c>: the events that are parked behind a dead letter, by key.</summary>
+    /// <summary>Up-down counter, in <c>{event}</c>: which keys those are, and how many events are parked.</summary>
     public const string ParkedEvents = "eventbus.subscription.parked_events";
 
     /// <summary>Gauge: the circuit breaker's state, 0 closed, 1 half-open, 2 open.</summary>

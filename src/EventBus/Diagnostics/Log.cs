@@ -89,10 +89,10 @@ internal static partial class Log
         }
     }
 
-    /// <summary>An attempt has handled its event.</summary>
+    /// <summary>An attempt has handled its event; nothing is said where a step before the handlers has dealt with it.</summary>
     public static void DeliveryHandled(this ILogger logger, Delivery delivery, TimeSpan duration)
     {
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (delivery.ReachedHandler && logger.IsEnabled(LogLevel.Debug))
         {
             logger.DeliveryHandled(
                 delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using EventBus.Consuming;
 using EventBus.Transports;
@@ -11,8 +10,6 @@ namespace EventBus.Diagnostics;
 /// </summary>
 internal sealed class SubscriptionMetrics(string name, BusMeter meter, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, int> _parked = new(StringComparer.Ordinal);
-    private long _oldestDeadLetterTicks;
     private volatile int _breaker = -1;
     private volatile bool _isPaused;
 
@@ -37,15 +34,11 @@ internal sealed class SubscriptionMetrics(string name, BusMeter meter, TimeProvi
         set => _isPaused = value;
     }
 
-    /// <summary>When the oldest dead letter that is still there became one; null while there is none.</summary>
-    public DateTimeOffset? OldestDeadLetter
-    {
-        get => Interlocked.Read(ref _oldestDeadLetterTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
-        set => Interlocked.Exchange(ref _oldestDeadLetterTicks, value?.UtcTicks ?? 0);
-    }
+    /// <summary>Tells the keys that have a dead letter in whose order others wait, and how many do; null where none ever wait.</summary>
+    public Func<IEnumerable<KeyValuePair<string, int>>>? Parked { get; set; }
 
-    /// <summary>How many events wait behind a dead letter, by key.</summary>
-    public IReadOnlyDictionary<string, int> Parked => _parked;
+    /// <summary>Tells when the oldest dead letter that is still there became one; null where the subscription keeps none.</summary>
+    public Asked<DateTimeOffset?>? OldestDeadLetter { get; set; }
 
     /// <summary>Whether anybody wants to know how long an attempt takes.</summary>
     public bool WantsProcessing => meter.ProcessDuration.Enabled;
@@ -108,14 +101,6 @@ internal sealed class SubscriptionMetrics(string name, BusMeter meter, TimeProvi
 
     /// <summary>An event became a dead letter.</summary>
     public void DeadLettered(string eventType, Exception cause) => meter.DeadLetters.Add(1, Failure(eventType, cause));
-
-    /// <summary>A key's events are parked behind a dead letter; called again whenever their number changes.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="waiting">How many events wait behind the dead letter.</param>
-    public void KeyParked(string key, int waiting) => _parked[key] = waiting;
-
-    /// <summary>Nothing of the key is parked any more, or it is another member's now.</summary>
-    public void KeyFreed(string key) => _parked.TryRemove(key, out _);
 
     private void Count(ReadOnlySpan<ReceivedEvent> received)
     {

@@ -18,7 +18,7 @@ internal sealed class SubscriptionStatus(string group, TimeProvider time)
     public SubscriptionState State { get; private set; }
 
     /// <summary>What the transport tells of the group's lag; null where it cannot, or the subscription has not started.</summary>
-    public LagCache? Lag { get; private set; }
+    public Asked<IReadOnlyList<PartitionLag>>? Lag { get; private set; }
 
     /// <summary>What holds the events of the open consumer; null before the first.</summary>
     public Dispatcher? Dispatcher
@@ -59,7 +59,9 @@ internal sealed class SubscriptionStatus(string group, TimeProvider time)
     {
         lock (_lock)
         {
-            Lag ??= transport is ILagTransport lag ? new LagCache(lag, group, time) : null;
+            Lag ??= transport is ILagTransport lag
+                ? new Asked<IReadOnlyList<PartitionLag>>(cancellationToken => lag.GetLagAsync(group, cancellationToken), time)
+                : null;
             State = SubscriptionState.Running;
             _opened = time.GetTimestamp();
         }

@@ -40,11 +40,11 @@ internal sealed class SubscriptionWatch(SubscriptionMetrics metrics, TimeProvide
         }
     }
 
-    // The group's own topics are not counted: what lies there waits for its time.
+    // The group's own topics are not counted: what lies there waits for its time. Nothing moves where somebody said so.
     private void LookAt(IEnumerable<PartitionLag> partitions, long now)
     {
         var behind = partitions.Where(static each => each.Count > 0 && !InternalTopics.IsInternal(each.Topic)).ToList();
-        _partitions = behind.ToDictionary(
+        _partitions = metrics.IsPaused ? [] : behind.ToDictionary(
             static each => (each.Topic, each.Partition),
             each => _partitions.TryGetValue((each.Topic, each.Partition), out var before) && before.Next == each.Next
                 ? before

@@ -6,6 +6,7 @@ internal static class HandlerStep
     public static ValueTask InvokeAsync(EventContext context, CancellationToken cancellationToken)
     {
         var delivery = context.Delivery;
+        delivery.ReachedHandler = true;
         if (delivery.Batch is { } batch)
         {
             return batch.JoinAsync(delivery);

@@ -1,11 +1,12 @@
-using EventBus.Transports;
-
 namespace EventBus.Diagnostics;
 
 /// <summary>
-/// A group's lag as the transport told it last. Invariant: there is at most one call under way, however long it hangs and however many ask.
+/// Something that only the transport knows, as it told it last. Invariant: there is at most one call under way, however long it hangs and
+/// however many ask.
 /// </summary>
-internal sealed class LagCache(ILagTransport transport, string group, TimeProvider time)
+/// <param name="ask">Asks the transport.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Asked<T>(Func<CancellationToken, ValueTask<T>> ask, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -15,7 +16,7 @@ internal sealed class LagCache(ILagTransport transport, string group, TimeProvid
     private long? _answered;
 
     /// <summary>What was told last; null before the first answer.</summary>
-    public IReadOnlyList<PartitionLag>? Last { get; private set; }
+    public T? Last { get; private set; }
 
     /// <summary>Why the last call failed; null where it did not.</summary>
     public Exception? Failure { get; private set; }
@@ -51,12 +52,11 @@ internal sealed class LagCache(ILagTransport transport, string group, TimeProvid
 
     private async Task AskAsync()
     {
-        IReadOnlyList<PartitionLag>? lag = null;
-        Exception? failure = null;
+        var (answer, failure) = (default(T), default(Exception));
         try
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            lag = await transport.GetLagAsync(group, patience.Token).ConfigureAwait(false);
+            answer = await ask(patience.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -66,9 +66,9 @@ internal sealed class LagCache(ILagTransport transport, string group, TimeProvid
         lock (_lock)
         {
             Failure = failure;
-            if (lag is not null)
+            if (failure is null)
             {
-                Last = lag;
+                Last = answer;
                 _answered = time.GetTimestamp();
                 _unansweredSince = null;
             }
