@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventBus.DeadLetters;
 using EventBus.Serialization;
 using EventBus.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +66,35 @@ public sealed class UpcastFailureTests
     [Fact]
     public void Upcast_WithoutAName_IsRefused() =>
         Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddEventBus().Upcast(null!, 1));
+
+    [Fact]
+    public async Task Upcaster_Throws_TheEventIsADeadLetterAtOnceWithItsOwnBytes()
+    {
+        await using var bus = await TestBus.StartAsync(bus => bus.UseInMemory(memory => memory.RoundTripJson = true)
+            .Event<PaymentV1>(Payments.Name, version: 1).Event<PaymentV2>(Payments.Name, version: 2)
+            .Upcast(Payments.Name, 1, Payments.ToV2)
+            .Subscription("s").WithDeadLetters().Handle<PaymentV2>((_, _, _) => ValueTask.CompletedTask));
+        var deadLetters = bus.Services.GetRequiredService<IDeadLetters>();
+
+        await bus.Publisher.PublishAsync(new PaymentV1("1", "much"), TestContext.Current.CancellationToken);
+
+        var start = TimeProvider.System.GetTimestamp();
+        while (await deadLetters.CountAsync("s", cancellationToken: TestContext.Current.CancellationToken) == 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBus.Deadline, "There is no dead letter.");
+            await Task.Yield();
+        }
+
+        DeadLetter letter = null!;
+        await foreach (var one in deadLetters.ReadAsync("s", cancellationToken: TestContext.Current.CancellationToken))
+        {
+            letter = one;
+        }
+
+        Assert.Equal(1, letter.Attempts);
+        Assert.Equal("""{"id":"1","amount":"much"}""", System.Text.Encoding.UTF8.GetString(letter.Envelope.Data.Span));
+        Assert.Contains("The upcaster of 'payment.made' from version 1 to 2 failed", letter.ExceptionMessage, StringComparison.Ordinal);
+    }
 
     private static async Task FailsAsync<T>(T published, Func<JsonObject, JsonObject> upcast, string message, Type cause)
         where T : notnull
