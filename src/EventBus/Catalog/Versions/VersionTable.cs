@@ -26,17 +26,11 @@ internal sealed class VersionTable<TEntry>
             {
                 _byContract[(versions.Key, contract.Version)] = entry;
 
-                // From the newest on, so that a lower one that is reached too takes the place.
+                // From the newest on, so that a lower one takes the place: one that is reached too, and the version's own entry.
                 foreach (var chain in upcasters.ChainsTo(contract))
                 {
                     _byContract[(versions.Key, chain.From)] = withReader(entry, new UpcastReader(contract, chain));
                 }
-            }
-
-            // Last, for what has an entry of its own is not upcast.
-            foreach (var (contract, entry) in newestFirst)
-            {
-                _byContract[(versions.Key, contract.Version)] = entry;
             }
 
             _unreadable[versions.Key] = withReader(newestFirst[^1].Entry, new NoReader(newestFirst[^1].Contract));
