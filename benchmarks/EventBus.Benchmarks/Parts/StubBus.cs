@@ -11,12 +11,16 @@ internal sealed class StubBus : IAsyncDisposable
     /// <param name="transport">Where events go.</param>
     /// <param name="keyed">Whether they have a key.</param>
     /// <param name="concurrency">How many of them the one subscription handles at once.</param>
-    public StubBus(StubTransport transport, bool keyed = false, int concurrency = 1)
+    /// <param name="configure">What else the subscription has.</param>
+    public StubBus(
+        StubTransport transport, bool keyed = false, int concurrency = 1, Action<SubscriptionBuilder>? configure = null)
     {
         _services = new ServiceCollection().AddLogging().AddEventBus(bus =>
         {
             bus.UseTransport(_ => transport).Event<BenchEvent>("bench.event", key: keyed ? static sent => sent.Key : null);
-            bus.Subscription("bench").WithConcurrency(concurrency).Handle<BenchEvent>(static (_, _, _) => ValueTask.CompletedTask);
+            var subscription = bus.Subscription("bench").WithConcurrency(concurrency)
+                .Handle<BenchEvent>(static (_, _, _) => ValueTask.CompletedTask);
+            configure?.Invoke(subscription);
         }).Services.BuildServiceProvider();
         Publisher = _services.GetRequiredService<IEventPublisher>();
     }

@@ -1,9 +1,9 @@
 namespace EventBus.Idempotency;
 
 /// <summary>A key of the in-memory store that is running or done. It stands in the list of the length of time that it has.</summary>
-internal sealed class IdempotencyEntry(string key)
+internal sealed class IdempotencyEntry
 {
-    public string Key { get; } = key;
+    public required string Key { get; set; }
 
     public Guid Owner { get; set; }
 

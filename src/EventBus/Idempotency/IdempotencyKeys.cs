@@ -9,35 +9,30 @@ namespace EventBus.Idempotency;
 /// character, so that no two keys are equal by accident.
 /// </summary>
 /// <param name="group">The group's name.</param>
-/// <param name="selectors">The business keys, by contract name; null where there are none.</param>
-internal sealed class IdempotencyKeys(string group, FrozenDictionary<string, IdempotencySelector>? selectors)
+/// <param name="selectors">The business keys, by the types that events are read as; null where there are none.</param>
+internal sealed class IdempotencyKeys(string group, FrozenDictionary<Type, IdempotencySelector>? selectors)
 {
     private const int GuidLength = 36;
     private readonly string _prefix = $"{group}/";
 
     /// <summary>Finds which selector each of a group's events has; null where none has one.</summary>
-    public static FrozenDictionary<string, IdempotencySelector>? Bind(
+    public static FrozenDictionary<Type, IdempotencySelector>? Bind(
         IReadOnlyCollection<IdempotencySelector> selectors, IEnumerable<EventDefinition> definitions)
     {
-        if (selectors.Count == 0)
+        var bound = new Dictionary<Type, IdempotencySelector>();
+        foreach (var type in definitions.Select(definition => definition.EventType))
         {
-            return null;
-        }
-
-        var bound = new Dictionary<string, IdempotencySelector>(StringComparer.Ordinal);
-        foreach (var definition in definitions)
-        {
-            if (selectors.FirstOrDefault(selector => selector.EventType.IsAssignableFrom(definition.EventType)) is { } selector)
+            if (selectors.FirstOrDefault(selector => selector.EventType.IsAssignableFrom(type)) is { } selector)
             {
-                bound[definition.Name] = selector;
+                bound[type] = selector;
             }
         }
 
-        return bound.ToFrozenDictionary(StringComparer.Ordinal);
+        return bound.Count == 0 ? null : bound.ToFrozenDictionary();
     }
 
     public string Of(Delivery delivery) =>
-        selectors is not null && selectors.TryGetValue(delivery.Route.Definition.Name, out var selector)
+        selectors is not null && selectors.TryGetValue(delivery.Route.Definition.EventType, out var selector)
             ? BusinessKey(delivery, selector)
             : OfId(delivery.Received.Envelope.Id);
 

@@ -10,11 +10,16 @@ namespace EventBus.Idempotency;
 internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotencyStore
 {
     private const int RemovedAtOnce = 2;
+    private const int MostUnused = 1_024;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IdempotencyEntry> _entries = new(StringComparer.Ordinal);
 
     // As many as there are different leases and windows among the subscriptions.
     private readonly List<ExpiryList> _lists = [];
+
+    // Linked through Next. In a steady flow as many entries go as come, and so none is allocated.
+    private IdempotencyEntry? _unused;
+    private int _unusedCount;
 
     /// <summary>How many keys it knows, those included that are over and have not been taken away yet.</summary>
     public int Count
@@ -40,7 +45,7 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
                 return new ValueTask<IdempotencyState>(entry.IsDone ? IdempotencyState.Done : IdempotencyState.Running);
             }
 
-            entry ??= new IdempotencyEntry(key);
+            entry ??= Take(key);
             entry.IsDone = false;
             entry.Owner = owner;
             ListOf(lease).Add(entry, now);
@@ -74,7 +79,7 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
                 return new ValueTask<bool>(entry.Owner == owner);
             }
 
-            entry ??= new IdempotencyEntry(key);
+            entry ??= Take(key);
             entry.IsDone = true;
             entry.Owner = owner;
             ListOf(window).Add(entry, now);
@@ -110,6 +115,26 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
     {
         entry.List?.Remove(entry);
         _entries.Remove(entry.Key);
+        if (_unusedCount < MostUnused)
+        {
+            entry.Key = string.Empty;
+            entry.Next = _unused;
+            _unused = entry;
+            _unusedCount++;
+        }
+    }
+
+    private IdempotencyEntry Take(string key)
+    {
+        if (_unused is not { } entry)
+        {
+            return new IdempotencyEntry { Key = key };
+        }
+
+        _unused = entry.Next;
+        _unusedCount--;
+        entry.Key = key;
+        return entry;
     }
 
     private ExpiryList ListOf(TimeSpan length)

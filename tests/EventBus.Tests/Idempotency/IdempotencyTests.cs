@@ -1,4 +1,5 @@
 using EventBus.Idempotency;
+using EventBus.Pipeline;
 using EventBus.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -144,6 +145,17 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task MiddlewareOfTheApplication_IsNotPassedAgain()
+    {
+        await using var bus = await StartAsync(s => s.WithIdempotency().Use(new Step(_handled)));
+        await PublishAsync(bus, "k", "one", "id");
+        await PublishAsync(bus, "k", "again", "id");
+        await PublishAsync(bus, "k", "last");
+
+        Assert.Equal(["step", "one", "step", "last"], await _handled.UntilAsync(seen => seen.Contains("last")));
+    }
+
+    [Fact]
     public async Task BusinessKey_OfTheSelector_CountsInPlaceOfTheId()
     {
         await using var bus = await TestBus.StartAsync(
@@ -180,6 +192,26 @@ public sealed class IdempotencyTests
         await _store.UntilAsync("Claim: Done", 2);
         await StopAsync(bus);
         Assert.Equal(["Cat Tom 1", "Dog Rex 1", "Dog Rex 2"], _handled.Items.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task BusinessKey_OfTwoVersionsOfAContract_IsOneKey()
+    {
+        await using var bus = await TestBus.StartAsync(
+            bus =>
+            {
+                bus.Event<Cat>("animal.pet").Event<Dog>("animal.pet", version: 2).Subscription("s").Handle<Animal>((animal, context, _) =>
+                {
+                    _handled.Add($"{animal.GetType().Name} {animal.Name} {context.Id}");
+                    return ValueTask.CompletedTask;
+                }).WithIdempotency<Dog>(dog => dog.Name).WithIdempotency<Cat>(cat => cat.Name);
+            },
+            Register);
+
+        await PublishAnimalsAsync(bus, (new Cat("Tom"), "1"), (new Dog("Tom"), "2"), (new Dog("Rex"), "3"), (new Cat("Rex"), "4"));
+
+        await _store.UntilAsync("Claim: Done", 2);
+        Assert.Equal(["Cat Tom 1", "Dog Rex 3"], _handled.Items);
     }
 
     [Theory]
@@ -235,4 +267,13 @@ public sealed class IdempotencyTests
             _handled.Add(cat.Name);
         })),
         Register);
+
+    private sealed class Step(Seen<string> seen) : IConsumeMiddleware
+    {
+        public ValueTask InvokeAsync(EventContext context, ConsumeDelegate next, CancellationToken cancellationToken)
+        {
+            seen.Add("step");
+            return next(context, cancellationToken);
+        }
+    }
 }

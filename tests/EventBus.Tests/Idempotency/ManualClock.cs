@@ -1,6 +1,9 @@
 namespace EventBus.Tests.Idempotency;
 
-/// <summary>A clock that stands still until it is moved, timers included.</summary>
+/// <summary>
+/// A clock that stands still until it is moved. Its timers fire on the thread that moves it, each at its moment: what they do is done
+/// when <see cref="Advance"/> returns, however many of them set one another.
+/// </summary>
 internal sealed class ManualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
