@@ -42,6 +42,15 @@ internal sealed class ManualClock : TimeProvider
         Volatile.Write(ref _ticks, end);
     }
 
+    /// <summary>Moves the clock to the next timer, if there is one so soon.</summary>
+    public void AdvanceToNext(TimeSpan within)
+    {
+        if (NextBefore(GetTimestamp() + within.Ticks) is { } next)
+        {
+            Advance(TimeSpan.FromTicks(Math.Max(0, next.Due - GetTimestamp())));
+        }
+    }
+
     private ManualTimer? NextBefore(long end)
     {
         lock (_lock)
