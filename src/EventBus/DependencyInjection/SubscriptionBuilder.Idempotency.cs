@@ -23,7 +23,8 @@ public sealed partial class SubscriptionBuilder
     /// </summary>
     /// <typeparam name="TEvent">The events' type, or a base type or interface of several.</typeparam>
     /// <param name="key">
-    /// Gives the key, e.g. the number of a transfer. It is called for every attempt. Null or an empty text fails the attempt.
+    /// Gives the key, e.g. the number of a transfer. It is called for every attempt. Null or an empty text fails the
+    /// event for good, as <see cref="DoNotRetryException"/> does.
     /// </param>
     public SubscriptionBuilder WithIdempotency<TEvent>(Func<TEvent, string> key)
     {

@@ -49,7 +49,7 @@ internal sealed class IdempotencyKeys(string group, FrozenDictionary<Type, Idemp
         var contract = delivery.Route.Definition.Name;
         return selector.Select(delivery.Event) is { Length: > 0 } key
             ? $"{group}#{contract}#{key}"
-            : throw new EventBusException(
+            : throw new DoNotRetryException(
                 $"The idempotency key of event {delivery.Received.Envelope.Id} ({contract}) is null or empty in subscription '{group}'. "
                 + "The function given to WithIdempotency must name something that only this event stands for.");
     }

@@ -217,7 +217,7 @@ public sealed class IdempotencyTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task BusinessKey_ThatIsNothing_FailsTheAttemptWithAClearWord(string? key)
+    public async Task BusinessKey_ThatIsNothing_FailsForGoodWithAClearWord(string? key)
     {
         var log = new LogLines();
         await using var bus = await TestBus.StartAsync(
@@ -232,6 +232,7 @@ public sealed class IdempotencyTests
 
         await log.UntilAsync(301);
         var failure = log.Failures.Items[0];
+        Assert.IsType<DoNotRetryException>(failure);
         Assert.Contains("idempotency key", failure.Message, StringComparison.Ordinal);
         Assert.Contains("'s'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("number.drawn", failure.Message, StringComparison.Ordinal);
