@@ -14,7 +14,7 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
 {
     private const int Events = 60;
     private const int Keys = 12;
-    private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(1);
+    private const int LeasesInADeadline = 30;
     private static readonly TimeSpan ShortWindow = TimeSpan.FromMilliseconds(100);
 
     [Theory]
@@ -127,7 +127,8 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
         var never = new Gate();
         var shared = SharedStore(world);
         var (doomedStore, heirStore) = (new MemberStore(world, shared), new MemberStore(world, shared));
-        var doomed = await world.StartAsync(bus => On(bus, group, doomedStore, never));
+        var lease = ShortLease(world);
+        var doomed = await world.StartAsync(bus => On(bus, group, doomedStore, never, lease));
         var @event = new Numbered(0, "key");
         await PublishAsync(world, [@event]);
         await group.StartedAsync(1);
@@ -149,13 +150,14 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
         var group = world.Group();
         var gate = new Gate();
         var store = new MemberStore(world, SharedStore(world));
-        await world.StartAsync(bus => On(bus, group, store, gate).WithConcurrency(4));
+        var lease = ShortLease(world);
+        await world.StartAsync(bus => On(bus, group, store, gate, lease).WithConcurrency(4));
         await PublishAsync(world, [new(0, "one"), new(0, "other")]);
         await group.StartedAsync(1);
 
         var start = TimeProvider.System.GetTimestamp();
         await world.UntilAsync(
-            () => TimeProvider.System.GetElapsedTime(start) > 2 * ShortLease && store.CountOf(IdempotencyState.Running) > 0,
+            () => TimeProvider.System.GetElapsedTime(start) > 2 * lease && store.CountOf(IdempotencyState.Running) > 0,
             () => "two leases to pass, with the other delivery put back again and again");
         gate.Open();
         await world.UntilAsync(() => store.CountOf(IdempotencyState.Done) > 0, () => "the other delivery to find the first done");
@@ -194,7 +196,7 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
         await world.StartAsync(bus =>
         {
             bus.With(store).Subscription(group.Name).HandleBatch(handler, maxSize: 2 * Events, maxWait: ShortWindow)
-                .WithIdempotency().WithConcurrency(concurrency).Configure(options => options.IdempotencyLease = ShortLease);
+                .WithIdempotency().WithConcurrency(concurrency);
         });
 
         await group.HandledAsync(events);
@@ -220,9 +222,13 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
 
     private static IIdempotencyStore SharedStore(World world) => world.Outside.Service<IIdempotencyStore>();
 
-    private static SubscriptionBuilder On(EventBusBuilder bus, Group group, MemberStore store, Gate? gate = null) =>
+    // Where a deadline is long, because the machine is slow, a lease has to last longer too.
+    private static TimeSpan ShortLease(World world) => world.Deadline / LeasesInADeadline;
+
+    private static SubscriptionBuilder On(
+        EventBusBuilder bus, Group group, MemberStore store, Gate? gate = null, TimeSpan? lease = null) =>
         bus.With(store).On(group, async (_, token) => await (gate?.WaitAsync(token) ?? Task.CompletedTask))
-            .WithIdempotency().Configure(options => options.IdempotencyLease = ShortLease);
+            .WithIdempotency().Configure(options => options.IdempotencyLease = lease ?? options.IdempotencyLease);
 
     // An event's number is its id: what is published again is a duplicate.
     private static async Task PublishAsync(World world, Numbered[] events)

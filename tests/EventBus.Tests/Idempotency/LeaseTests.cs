@@ -63,6 +63,29 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Renewal_OfOneOfTwoRuns_GoesOnWhenTheOtherHasEnded()
+    {
+        var other = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var bus = await StartAsync(wait: name => name == "first" ? other.Task : _gate.Task);
+        await PublishAsync(bus, "first", "1", "k1");
+        await _handled.CountAsync(1);
+        await PublishAsync(bus, "second", "2", "k2");
+        await _handled.CountAsync(2);
+        other.SetResult();
+        await _store.UntilAsync("Complete: True");
+
+        _clock.Advance(2 * Lease);
+        Assert.Equal(4, _store.CountOf("Renew: True"));
+        Assert.Equal(0, _store.CountOf("Renew: False"));
+        await PublishAsync(bus, "third", "3", "k1");
+        await _handled.UntilAsync(seen => seen.Contains("third begins"));
+        _clock.Advance(Lease);
+        Assert.Equal(8, _store.CountOf("Renew: True"));
+        _gate.SetResult();
+        await _store.UntilAsync("Complete: True", 3);
+    }
+
+    [Fact]
     public async Task Renewal_ThatFails_IsTriedAgainInTime()
     {
         await using var bus = await StartAsync();
@@ -169,13 +192,13 @@ public sealed class LeaseTests
         await met;
     }
 
-    private Task<TestBus> StartAsync(bool waitForToken = false) => TestBus.StartAsync(
+    private Task<TestBus> StartAsync(bool waitForToken = false, Func<string, Task>? wait = null) => TestBus.StartAsync(
         bus => bus.AddAnimals().Subscription("s").WithIdempotency().WithConcurrency(2)
             .Configure(options => (options.IdempotencyLease, options.IdempotencyWindow) = (Lease, Window))
             .Handle<Cat>(async (cat, _, token) =>
             {
                 _handled.Add($"{cat.Name} begins");
-                await (waitForToken ? _gate.Task.WaitAsync(token) : _gate.Task);
+                await (waitForToken ? _gate.Task.WaitAsync(token) : wait?.Invoke(cat.Name) ?? _gate.Task);
                 _handled.Add($"{cat.Name} ends");
             }),
         services => services.AddSingleton<TimeProvider>(_clock).AddSingleton(_log.Factory())
