@@ -113,6 +113,38 @@ public abstract class OutageTests<TFixture>(TFixture fixture) : ConformanceTests
         Assert.Empty(group.Failed);
     }
 
+    [Fact]
+    public async Task G10_HandlersThatPublishIntoAnOutage_BurnNoAttemptAndNothingDies()
+    {
+        const int Attempts = 2;
+        var world = await NewWorldAsync();
+        var plan = new FaultPlan { PublishTimeout = TimeSpan.FromMilliseconds(10) };
+        var group = world.Group();
+
+        // The handlers' publishing is cut off, their consuming is not: it is they that meet the outage, and more often than they may fail.
+        var publisher = world.Create(bus => bus.UseFaults(plan)).Publisher;
+        await world.StartAsync(bus => bus.On(group, async (@event, _, token) => await publisher.PublishAsync(new OrderPlaced(@event.Number), token))
+            .WithConcurrency(4)
+            .WithRetry(retry =>
+            {
+                retry.Attempts = Attempts;
+                retry.Delay = TimeSpan.FromMilliseconds(1);
+            })
+            .WithDeadLetters());
+        var events = Numbered.OfKeys(keys: 2, count: 6);
+        plan.Cut();
+        await world.PublishAllAsync(events);
+        await world.UntilAsync(() => group.Failed.Count > 2 * Attempts, () => "handlers to meet the outage");
+        plan.Restore();
+
+        await group.HandledAsync(events);
+        await world.StopMembersAsync();
+        Assert.All(group.Failed, failure => Assert.True(failure.Error is PublishException { IsOutage: true }, $"{failure.Error}"));
+        Assert.All(group.Handled, seen => Assert.Equal(1, seen.Attempt));
+        group.AssertEachOnceInOrder(events);
+        Assert.Equal(0, await world.Outside.DeadLetters.CountAsync(group.Name));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 8)]
