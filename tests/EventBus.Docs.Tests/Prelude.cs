@@ -15,6 +15,7 @@ internal static class Prelude
         using EventBus.Retry;
         using Polly;
         using EventBus.Serialization;
+        using EventBus.Testing;
         using EventBus.Testing.Schemas;
         using EventBus.Transports;
         using EventBus.Transports.InMemory;
@@ -22,6 +23,7 @@ internal static class Prelude
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
+        using System.Collections.Concurrent;
         using System.Text.Json.Nodes;
         using System.Text.Json.Serialization;
 

@@ -36,7 +36,7 @@ internal sealed class AppendOrder
             }
         }
 
-        return new Turn(this, [.. keys], Task.WhenAll(earlier), end);
+        return new Turn(this, [.. keys], earlier, end);
     }
 
     private void Leave(IEnumerable<(string, string)> keys, TaskCompletionSource end)
@@ -55,15 +55,18 @@ internal sealed class AppendOrder
         end.SetResult();
     }
 
-    internal sealed class Turn(AppendOrder order, (string, string)[] keys, Task earlier, TaskCompletionSource end)
+    internal sealed class Turn(AppendOrder order, (string, string)[] keys, List<Task> earlier, TaskCompletionSource end)
     {
+        /// <summary>Whether an earlier append of the keys is still under way.</summary>
+        public bool IsWaiting => earlier.Exists(static append => !append.IsCompleted);
+
         /// <summary>Completes when the earlier appends of the keys have ended.</summary>
-        public Task Earlier => earlier;
+        public Task WhenEarlierEndedAsync() => Task.WhenAll(earlier);
 
         /// <summary>Lets the next ones go on; not before the earlier ones have ended, also where this one has given up waiting.</summary>
         public async Task LeaveAsync()
         {
-            await earlier.ConfigureAwait(false);
+            await WhenEarlierEndedAsync().ConfigureAwait(false);
             order.Leave(keys, end);
         }
     }

@@ -1,3 +1,5 @@
+using EventBus.Testing.Running;
+
 namespace EventBus.Testing.Faults;
 
 /// <summary>Whether the broker can be reached. Invariant: while it is cut, <see cref="_restored"/> has not completed.</summary>
@@ -58,7 +60,11 @@ internal sealed class Connection
     {
         if (TryCut(lengthen: false, out var cut))
         {
+            // Nobody's work waits for that, whoever's it was that found the broker away.
+            var work = Work.Current;
+            Work.Current = null;
             _ = RestoreAfterAsync(cut, length, time);
+            Work.Current = work;
         }
     }
 

@@ -62,6 +62,16 @@ internal sealed class FaultInjectingConsumer(
         }
     }
 
+    public void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure)
+    {
+        if (!lost.IsCancellationRequested)
+        {
+            inner.NoteFailure(assignment, offset, attempts, firstFailure);
+        }
+    }
+
+    public bool TryPause(PartitionAssignment assignment, bool isPaused) => inner.TryPause(assignment, isPaused);
+
     public void Release(PartitionAssignment assignment) => inner.Release(assignment);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -1,3 +1,4 @@
+using EventBus.Testing.Running;
 using EventBus.Transports;
 
 namespace EventBus.Testing.Faults;
@@ -26,7 +27,8 @@ internal partial class FaultInjectingTransport
         try
         {
             var faults = plan.Next($"publish {topic} {envelopes.Span[0].Key}");
-            await turn.Earlier.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Work.Current?.RestWhile(() => turn.IsWaiting);
+            await turn.WhenEarlierEndedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await DisturbAsync(faults, cancellationToken).ConfigureAwait(false);
             await UntilConnectedAsync(topic, start, cancellationToken).ConfigureAwait(false);
             await AppendAsync(topic, envelopes, positions, faults, cancellationToken).ConfigureAwait(false);
@@ -92,7 +94,13 @@ internal partial class FaultInjectingTransport
             try
             {
                 await OrClosedAsync(
-                    token => restored.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, token), cancellationToken).ConfigureAwait(false);
+                    token =>
+                    {
+                        var waiting = restored.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, token);
+                        Work.Current?.RestWhile(() => !restored.IsCompleted && !waiting.IsCompleted);
+                        return waiting;
+                    },
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException exception)
             {

@@ -24,6 +24,12 @@ internal partial class FaultInjectingTransport(IEventTransport inner, FaultPlan 
         return ReadAsync(inner.ReadAsync(topic, from, follow, cancellationToken), lost, cancellationToken);
     }
 
+    public ValueTask TrimAsync(Position before, CancellationToken cancellationToken)
+    {
+        ThrowIfCut();
+        return inner.TrimAsync(before, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_closing.IsCancellationRequested)

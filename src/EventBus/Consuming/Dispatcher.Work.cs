@@ -45,7 +45,13 @@ internal sealed partial class Dispatcher
 
         for (var i = 0; i < starting; i++)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => _ = dispatcher.WorkAsync(CurrentDelivery.Enter()), this, false);
+            _subscription.Activity?.Begin();
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static dispatcher => _ = dispatcher._subscription.Activity is { } activity
+                    ? activity.RunAsync(() => dispatcher.WorkAsync(CurrentDelivery.Enter()))
+                    : dispatcher.WorkAsync(CurrentDelivery.Enter()),
+                this,
+                false);
         }
     }
 

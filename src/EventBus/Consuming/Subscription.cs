@@ -33,4 +33,7 @@ internal sealed class Subscription
 
     /// <summary>What the subscription tells of itself.</summary>
     public required SubscriptionMetrics Metrics { get; init; }
+
+    /// <summary>The harness that the bus runs in; null outside of one.</summary>
+    public IActivityProbe? Activity { get; init; }
 }

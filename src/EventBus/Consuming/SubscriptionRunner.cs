@@ -30,7 +30,10 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         using (ExecutionContext.SuppressFlow())
         {
             // The events have nothing to do with what the caller is doing: not with its trace, nor with anything else that flows.
-            _run = Task.Run(() => RunAsync(consumer), CancellationToken.None);
+            subscription.Activity?.Begin();
+            _run = Task.Run(
+                () => subscription.Activity is { } activity ? activity.RunAsync(() => RunAsync(consumer)) : RunAsync(consumer),
+                CancellationToken.None);
         }
 
         subscription.Log.SubscriptionStarted(Name, string.Join(", ", subscription.Topics));
@@ -157,7 +160,9 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         var reading = ReadAsync(consumer, dispatcher, onReceived);
         await Task.WhenAny(reading, _abandon.Task).ConfigureAwait(false);
 
-        var drained = Task.WhenAll(dispatcher.StopAsync(), reading);
+        var idle = dispatcher.StopAsync();
+        subscription.Activity?.Rest(idle);
+        var drained = Task.WhenAll(idle, reading);
         await Task.WhenAny(drained, _abandon.Task).ConfigureAwait(false);
         if (!drained.IsCompleted)
         {
@@ -178,7 +183,9 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
         {
             for (var batches = 1; !_stopReading.IsCancellationRequested; batches++)
             {
-                await dispatcher.WhenRoomAsync().WaitAsync(_stopReading.Token).ConfigureAwait(false);
+                var room = dispatcher.WhenRoomAsync();
+                subscription.Activity?.Rest(room);
+                await room.WaitAsync(_stopReading.Token).ConfigureAwait(false);
                 var reading = _gate.Reading;
                 var buffer = dispatcher.ReceiveBuffer();
                 var started = subscription.Metrics.ReceiveStarts();

@@ -31,6 +31,9 @@ internal sealed class BusRegistration
     /// <summary>Whether a health check asks how the bus is.</summary>
     public bool HasHealthCheck { get; set; }
 
+    /// <summary>The steps behind all other middleware, next to the handlers: a test harness's.</summary>
+    public List<Func<IServiceProvider, IConsumeMiddleware>> Innermost { get; } = [];
+
     public IEnumerable<SubscriptionRegistration> Subscriptions => _subscriptions.Values;
 
     public SubscriptionRegistration Subscription(string name)

@@ -121,12 +121,16 @@ internal sealed class SubscriptionFactory(
             Time = time,
             Log = log,
             Metrics = metrics,
+            Activity = services.GetService<IActivityProbe>(),
         };
     }
 
     private PipelineSteps StepsOf(SubscriptionRegistration subscription, SubscriptionOptions options, List<Route> routes)
     {
-        IConsumeMiddleware[] custom = [.. registration.Middleware.Concat(subscription.Middleware).Select(make => make(services))];
+        IConsumeMiddleware[] custom =
+        [
+            .. registration.Middleware.Concat(subscription.Middleware).Concat(registration.Innermost).Select(make => make(services)),
+        ];
         var timeouts = routes.Where(route => route.Retry.AttemptTimeout is not null)
             .Select(route => KeyValuePair.Create(route.Definition, route.Retry.AttemptTimeout!.Value))
             .ToList();

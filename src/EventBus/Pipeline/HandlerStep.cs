@@ -26,7 +26,8 @@ internal static class HandlerStep
         {
             try
             {
-                await handler.InvokeAsync(context, cancellationToken).ConfigureAwait(false);
+                // The next one starts where a harness wants handlers to run; nobody else has a context here.
+                await handler.InvokeAsync(context, cancellationToken).ConfigureAwait(true);
             }
             catch
             {
