@@ -10,6 +10,7 @@ namespace EventBus.Benchmarks;
 internal static class Commands
 {
     private const int DefaultRounds = 7;
+    private const int DefaultFeatureRounds = 25;
     private const string Short = "--short";
 
     /// <summary>Whether an option that stands first belongs to the load command, whose verb may be left out.</summary>
@@ -20,7 +21,7 @@ internal static class Commands
         var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
         var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
         {
-            Load(), Table(), PartsVerb(), isShort,
+            Load(), Table(), PartsVerb(), Features(), isShort,
         };
         root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
         return root;
@@ -87,6 +88,24 @@ internal static class Commands
             TreatUnmatchedTokensAsErrors = false,
         };
         command.SetAction(result => PartsCommand.Run([.. result.UnmatchedTokens]) ? 0 : 1);
+        return command;
+    }
+
+    private static Command Features()
+    {
+        var rounds = Number("--rounds", "How many rounds to take the median of.", DefaultFeatureRounds);
+        var file = new Option<FileInfo?>("--output") { Description = "Where the table goes as well." };
+        var command = new Command("features", "Measures what each feature adds to the way of an event.") { rounds, file };
+        command.SetAction(async result =>
+        {
+            var document = await new FeaturesCommand(Console.Out, result.GetValue(rounds)).RunAsync();
+            if (result.GetValue(file) is { } output)
+            {
+                await File.WriteAllTextAsync(output.FullName, document);
+            }
+
+            return 0;
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using EventBus.Benchmarks.Harness;
+using EventBus.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Benchmarks.Parts;
@@ -11,16 +12,19 @@ internal sealed class StubBus : IAsyncDisposable
     /// <param name="transport">Where events go.</param>
     /// <param name="keyed">Whether they have a key.</param>
     /// <param name="concurrency">How many of them the one subscription handles at once.</param>
-    /// <param name="configure">What else the subscription has.</param>
+    /// <param name="configure">What else the subscription does; null for nothing.</param>
+    /// <param name="telemetry">Whether attempts are told of to whoever listens.</param>
     public StubBus(
-        StubTransport transport, bool keyed = false, int concurrency = 1, Action<SubscriptionBuilder>? configure = null)
+        StubTransport transport, bool keyed = false, int concurrency = 1, Action<SubscriptionBuilder>? configure = null,
+        bool telemetry = true)
     {
         _services = new ServiceCollection().AddLogging().AddEventBus(bus =>
         {
+            var registration = bus.Services.Single(service => service.ServiceType == typeof(BusRegistration));
+            ((BusRegistration)registration.ImplementationInstance!).HasTelemetry = telemetry;
             bus.UseTransport(_ => transport).Event<BenchEvent>("bench.event", key: keyed ? static sent => sent.Key : null);
-            var subscription = bus.Subscription("bench").WithConcurrency(concurrency)
-                .Handle<BenchEvent>(static (_, _, _) => ValueTask.CompletedTask);
-            configure?.Invoke(subscription);
+            bus.Subscription("bench").WithConcurrency(concurrency).Handle<BenchEvent>(static (_, _, _) => ValueTask.CompletedTask);
+            configure?.Invoke(bus.Subscription("bench"));
         }).Services.BuildServiceProvider();
         Publisher = _services.GetRequiredService<IEventPublisher>();
     }
