@@ -17,6 +17,17 @@ public sealed class SubscriptionOptions
     public int MaxInFlight { get; set; } = 1_024;
 
     /// <summary>
+    /// How many attempts are started in a second on this instance, evenly: after a pause no more than a tenth of a second's come at once.
+    /// Events wait; none is dropped or fails by it.
+    /// </summary>
+    /// <value>More than 0; less than 1 is possible. The default is null: no limit.</value>
+    public double? MaxPerSecond { get; set; }
+
+    /// <summary>When to stop handling events because what the handlers need does not work.</summary>
+    /// <value>The default is null: never.</value>
+    public CircuitBreakerOptions? CircuitBreaker { get; set; }
+
+    /// <summary>
     /// With idempotency: how long an event belongs to the member that handles it, unless it is renewed, which happens by its half
     /// while the handler runs. When a member dies, its events wait for that long.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Retry;
@@ -72,6 +73,12 @@ internal sealed class Delivery
     /// <summary>The batch that the delivery is handled in, with the others; null outside of one.</summary>
     public BatchRun? Batch { get; set; }
 
+    /// <summary>Whether this attempt is to show if the circuit can be closed.</summary>
+    public bool IsProbe { get; set; }
+
+    /// <summary>The permit of this attempt, where the subscription has a rate limit.</summary>
+    public RateLimitLease? Permit { get; set; }
+
     /// <summary>The lane that the delivery holds while it runs or is retried; null where nothing can wait behind it.</summary>
     public KeyLane? Lane { get; set; }
 
@@ -131,6 +138,7 @@ internal sealed class Delivery
     {
         _isRunning = false;
         Lease++;
+        LeaveGate();
         Batch = null;
         Services = _subscription.Services;
     }
@@ -159,6 +167,7 @@ internal sealed class Delivery
     /// <returns>The chunk that the event was in.</returns>
     public ReceivedChunk Clear()
     {
+        LeaveGate();
         Received = default;
         Failure = null;
         Lane = null;
@@ -190,6 +199,20 @@ internal sealed class Delivery
         catch (Exception exception)
         {
             throw new UndecodableException(Route.Definition.Name, exception);
+        }
+    }
+
+    private void LeaveGate()
+    {
+        if (IsProbe)
+        {
+            _subscription.Circuit!.EndProbe(this);
+        }
+
+        if (Permit is not null)
+        {
+            Permit.Dispose();
+            Permit = null;
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class Dispatcher
             if (next is null)
             {
                 _workers--;
+                _permits?.ReturnUnused();
                 SignalRoom();
             }
         }
@@ -97,6 +98,7 @@ internal sealed partial class Dispatcher
             return null;
         }
 
+        ScatterBatchesIfProbing();
         while (_ready.Dequeue() is { } delivery)
         {
             if (delivery.Partition.Revoking)
@@ -105,10 +107,26 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
+            if (StepsAside(delivery))
+            {
+                continue;
+            }
+
+            if (!TryGetPermit(delivery))
+            {
+                return null;
+            }
+
             var batch = delivery.Route.BatchHandler is { } invoker ? QueueOf(invoker) : null;
             if (!TryHoldLane(delivery, batch))
             {
+                GiveBackPermit(delivery);
                 continue;
+            }
+
+            if (!TryProbe(delivery))
+            {
+                return null;
             }
 
             if (batch is null)
@@ -118,7 +136,7 @@ internal sealed partial class Dispatcher
             }
 
             Collect(batch, delivery);
-            if (batch.IsFull && TakeBatch(batch) is { } full)
+            if ((batch.IsFull || delivery.IsProbe) && TakeBatch(batch) is { } full)
             {
                 return full;
             }
@@ -244,7 +262,7 @@ internal sealed partial class Dispatcher
             while (_retries.TakeDue() is { } delivery)
             {
                 EndDeferral(delivery);
-                _ready.Push(delivery);
+                Requeue(delivery);
             }
 
             SignalRoom();

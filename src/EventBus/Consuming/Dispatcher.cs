@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EventBus.RateLimiting;
 using EventBus.Transports;
 
 namespace EventBus.Consuming;
@@ -55,6 +56,7 @@ internal sealed partial class Dispatcher : IDisposable
         _serial = subscription.Options.Concurrency == 1;
         _run = new Delivery[_serial ? RunLength : 0];
         _retries = new DueQueue(subscription.Time, OnDue);
+        _permits = subscription.RateLimiter is { } limiter ? new PermitQueue(subscription, limiter, OnPermit) : null;
     }
 
     /// <summary>Where to receive the next events: at least one, and no more than may be in flight. For one reader.</summary>
@@ -71,7 +73,7 @@ internal sealed partial class Dispatcher : IDisposable
                 _chunk = _freeChunks.TryPop(out var free) ? free : new ReceivedChunk();
             }
 
-            var room = Math.Max(1, _subscription.Options.MaxInFlight - Taken);
+            var room = _gate.Mode == GateMode.Probing ? 1 : Math.Max(1, _subscription.Options.MaxInFlight - Taken);
             return _chunk.Events.AsMemory(_chunk.Used, Math.Min(room, ReceivedChunk.Length - _chunk.Used));
         }
     }
@@ -155,7 +157,11 @@ internal sealed partial class Dispatcher : IDisposable
         }
     }
 
-    public void Dispose() => _retries.Dispose();
+    public void Dispose()
+    {
+        _retries.Dispose();
+        DisposePermits();
+    }
 
     private PartitionState StateOf(PartitionAssignment assignment)
     {
@@ -231,7 +237,7 @@ internal sealed partial class Dispatcher : IDisposable
     private void SignalRoom()
     {
         if (_room is not null && MayRead && Taken < _subscription.Options.MaxInFlight
-            && (Taken <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0))
+            && (Taken <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0 || _gate.Mode == GateMode.Probing))
         {
             // At the stop it may be complete already.
             _room.TrySetResult();

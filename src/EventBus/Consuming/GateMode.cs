@@ -6,6 +6,12 @@ internal enum GateMode
     /// <summary>Everything.</summary>
     Free,
 
-    /// <summary>Nothing is read and nothing is started.</summary>
+    /// <summary>Start everything, and choose the probes among it: the circuit is not closed, and has a fallback.</summary>
+    Diverting,
+
+    /// <summary>Start one probe after another, and read no more than it takes: the circuit is half-open.</summary>
+    Probing,
+
+    /// <summary>Nothing: paused, or the circuit is open.</summary>
     Held,
 }

@@ -6,7 +6,8 @@ namespace EventBus.Consuming;
 /// </summary>
 /// <param name="message">Why.</param>
 /// <param name="pause">How long to wait.</param>
-internal sealed class PutBackException(string message, TimeSpan pause) : EventBusException(message)
+/// <param name="cause">What stands behind it; null for nothing.</param>
+internal sealed class PutBackException(string message, TimeSpan pause, Exception? cause = null) : EventBusException(message, cause)
 {
     public TimeSpan Pause { get; } = pause;
 }

@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+using EventBus.CircuitBreaker;
 using EventBus.Diagnostics;
 using EventBus.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -36,4 +38,10 @@ internal sealed class Subscription
 
     /// <summary>The harness that the bus runs in; null outside of one.</summary>
     public IActivityProbe? Activity { get; init; }
+
+    /// <summary>The circuit breaker; null where there is none. It has a state, unlike everything else here.</summary>
+    public Circuit? Circuit { get; init; }
+
+    /// <summary>What attempts need a permit of; null where there is no limit.</summary>
+    public RateLimiter? RateLimiter { get; init; }
 }

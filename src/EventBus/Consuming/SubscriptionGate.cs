@@ -1,3 +1,4 @@
+using EventBus.CircuitBreaker;
 using EventBus.Diagnostics;
 
 namespace EventBus.Consuming;
@@ -13,6 +14,7 @@ internal sealed class SubscriptionGate : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SubscriptionMetrics _metrics;
+    private readonly Circuit? _circuit;
     private Dispatcher? _dispatcher;
     private CancellationTokenSource _reading = new();
     private volatile GateMode _mode;
@@ -20,10 +22,13 @@ internal sealed class SubscriptionGate : IDisposable
     private bool _closed;
 
     /// <param name="metrics">Who is told of a hold.</param>
-    public SubscriptionGate(SubscriptionMetrics metrics)
+    /// <param name="circuit">The subscription's circuit breaker; null where there is none.</param>
+    public SubscriptionGate(SubscriptionMetrics metrics, Circuit? circuit)
     {
         _metrics = metrics;
+        _circuit = circuit;
         Reading = _reading.Token;
+        circuit?.Begin(Update);
     }
 
     public GateMode Mode => _mode;
@@ -37,6 +42,7 @@ internal sealed class SubscriptionGate : IDisposable
         lock (_lock)
         {
             _dispatcher = dispatcher;
+            _circuit?.ForgetProbe();
         }
     }
 
@@ -44,8 +50,13 @@ internal sealed class SubscriptionGate : IDisposable
     /// <returns>Completes when no handler is running any more, or when the gate is not held any more.</returns>
     public Task PauseAsync()
     {
-        Change(paused: true);
         Dispatcher? dispatcher;
+        lock (_lock)
+        {
+            _paused = true;
+        }
+
+        Update();
         lock (_lock)
         {
             dispatcher = _dispatcher;
@@ -54,7 +65,15 @@ internal sealed class SubscriptionGate : IDisposable
         return dispatcher?.WhenQuietAsync() ?? Task.CompletedTask;
     }
 
-    public void Resume() => Change(paused: false);
+    public void Resume()
+    {
+        lock (_lock)
+        {
+            _paused = false;
+        }
+
+        Update();
+    }
 
     /// <summary>Ends all reading for good; nothing changes any more.</summary>
     public void Close()
@@ -69,19 +88,19 @@ internal sealed class SubscriptionGate : IDisposable
             _closed = true;
         }
 
+        _circuit?.Dispose();
         _reading.Cancel();
     }
 
     public void Dispose() => _reading.Dispose();
 
-    private void Change(bool paused)
+    private void Update()
     {
         CancellationTokenSource? ended = null;
         Dispatcher? dispatcher;
         lock (_lock)
         {
-            _paused = paused;
-            var (before, now) = (_mode, _paused ? GateMode.Held : GateMode.Free);
+            var (before, now) = (_mode, ModeNow());
             if (now == before || _closed)
             {
                 return;
@@ -106,4 +125,13 @@ internal sealed class SubscriptionGate : IDisposable
         ended?.Cancel();
         dispatcher?.OnGateChanged();
     }
+
+    private GateMode ModeNow() => (_paused, _circuit?.State ?? BreakerState.Closed) switch
+    {
+        (true, _) => GateMode.Held,
+        (_, BreakerState.Closed) => GateMode.Free,
+        _ when _circuit!.HasFallback => GateMode.Diverting,
+        (_, BreakerState.HalfOpen) => GateMode.Probing,
+        _ => GateMode.Held,
+    };
 }

@@ -17,7 +17,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
 
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopHandlers = new();
-    private readonly SubscriptionGate _gate = new(subscription.Metrics);
+    private readonly SubscriptionGate _gate = new(subscription.Metrics, subscription.Circuit);
     private readonly TaskCompletionSource _abandon = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EventBus.CircuitBreaker;
 using Microsoft.Extensions.Options;
 
 namespace EventBus.DependencyInjection;
@@ -75,6 +76,7 @@ internal sealed class SubscriptionOptionsValidator : IValidateOptions<Subscripti
 {
     private const int MaxConcurrency = 100_000;
     private const int MaxMaxInFlight = 1_000_000;
+    private const double MaxMaxPerSecond = 1_000_000_000;
     private static readonly TimeSpan MinIdempotencyLease = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxIdempotencyLease = TimeSpan.FromDays(1);
     private static readonly TimeSpan MinIdempotencyWindow = TimeSpan.FromMilliseconds(1);
@@ -91,6 +93,20 @@ internal sealed class SubscriptionOptionsValidator : IValidateOptions<Subscripti
         if (options.MaxInFlight is < 1 or > MaxMaxInFlight)
         {
             result.AddError($"{nameof(options.MaxInFlight)} must be between 1 and {MaxMaxInFlight}, but is {options.MaxInFlight}.");
+        }
+
+        if (options.MaxPerSecond is { } rate && rate is not (> 0 and <= MaxMaxPerSecond))
+        {
+            result.AddError($"{nameof(options.MaxPerSecond)} must be more than 0 and not more than {MaxMaxPerSecond}, but is {rate}; "
+                + "leave it out for no limit.");
+        }
+
+        if (options.CircuitBreaker is { } breaker)
+        {
+            foreach (var failure in new CircuitBreakerOptionsValidator().Validate(name, breaker).Failures ?? [])
+            {
+                result.AddError($"{nameof(options.CircuitBreaker)}:{failure}");
+            }
         }
 
         if (options.IdempotencyLease < MinIdempotencyLease || options.IdempotencyLease > MaxIdempotencyLease)

@@ -1,10 +1,12 @@
 using EventBus.Catalog;
+using EventBus.CircuitBreaker;
 using EventBus.Consuming;
 using EventBus.DeadLetters;
 using EventBus.Diagnostics;
 using EventBus.Hosting;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
+using EventBus.RateLimiting;
 using EventBus.Retry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -101,6 +103,10 @@ internal sealed class SubscriptionFactory(
         var deadLetters = options.DeadLetters ? new DeadLetterSettings(options.KeepKeyOrder, subscription.OnDeadLetter) : null;
         metrics.Parked = chains is null ? null : () => chains.Parked;
         metrics.OldestDeadLetter = deadLetters is null ? null : new Asked<DateTimeOffset?>(new DeadLetterReader(letters).OldestAsync, time);
+        var breaker = options.CircuitBreaker is { Enabled: true } enabled ? enabled : null;
+        var circuit = breaker is null
+            ? null
+            : new Circuit(subscription.Name, breaker, subscription.Fallback is not null, time, metrics, log);
         return new Subscription
         {
             Name = subscription.Name,
@@ -114,6 +120,7 @@ internal sealed class SubscriptionFactory(
             Pipeline = ConsumePipeline.Build(StepsOf(subscription, options, routes) with
             {
                 Telemetry = registration.HasTelemetry ? new TelemetryMiddleware(metrics, linkTraces, time, log) : null,
+                CircuitBreaker = circuit is null ? null : new CircuitBreakerMiddleware(circuit, subscription.Fallback, log),
                 Parking = chains is null ? null : new ParkingStep(chains),
             }),
             Failures = new FailureStage(letters, deadLetters, chains, metrics, time, log),
@@ -122,6 +129,9 @@ internal sealed class SubscriptionFactory(
             Log = log,
             Metrics = metrics,
             Activity = services.GetService<IActivityProbe>(),
+            Circuit = circuit,
+            RateLimiter = subscription.RateLimiter?.Invoke(services)
+                ?? (options.MaxPerSecond is { } rate ? new SteadyRateLimiter(rate, time) : null),
         };
     }
 
@@ -131,8 +141,10 @@ internal sealed class SubscriptionFactory(
         [
             .. registration.Middleware.Concat(subscription.Middleware).Concat(registration.Innermost).Select(make => make(services)),
         ];
-        var timeouts = routes.Where(route => route.Retry.AttemptTimeout is not null)
-            .Select(route => KeyValuePair.Create(route.Definition, route.Retry.AttemptTimeout!.Value))
+        var callTimeout = options.CircuitBreaker is { Enabled: true } breaker ? breaker.CallTimeout : null;
+        var timeouts = routes.Select(route => (route.Definition, Limit: Least(route.Retry.AttemptTimeout, callTimeout)))
+            .Where(timeout => timeout.Limit is not null)
+            .Select(timeout => KeyValuePair.Create(timeout.Definition, timeout.Limit!.Value))
             .ToList();
         return new PipelineSteps
         {
@@ -160,6 +172,8 @@ internal sealed class SubscriptionFactory(
             options.IdempotencyWindow,
             time,
             SubscriptionLog());
+
+    private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private ILogger SubscriptionLog() => loggers.CreateLogger("EventBus.Subscription");
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using EventBus.DeadLetters;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
@@ -30,4 +31,10 @@ internal sealed class SubscriptionRegistration(string name)
     public List<(Type EventType, Action<RetryOptions> Configure)> Retries { get; } = [];
 
     public Func<DeadLetter, CancellationToken, ValueTask>? OnDeadLetter { get; set; }
+
+    /// <summary>Where events go while the circuit is not closed; null to wait.</summary>
+    public ConsumeDelegate? Fallback { get; set; }
+
+    /// <summary>The application's own rate limiter; null for none.</summary>
+    public Func<IServiceProvider, RateLimiter>? RateLimiter { get; set; }
 }

@@ -60,6 +60,7 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
 
         _problems.AddRange(retries.Problems(catalog.Definitions.Where(definition =>
             subscription.Handlers.Exists(handler => handler.EventType.IsAssignableFrom(definition.EventType)))));
+        AddLimits(where, subscription, options);
         subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));
         AddIdempotencyKeys(where, subscription);
         foreach (var definition in catalog.Definitions)
@@ -98,6 +99,21 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         foreach (var type in handled.Where(type => subscription.IdempotencyKeys.Count(key => key.EventType.IsAssignableFrom(type)) > 1))
         {
             Add($"{where} has several idempotency keys for {type.FullName}. Leave one of them.");
+        }
+    }
+
+    private void AddLimits(string where, SubscriptionRegistration subscription, SubscriptionOptions options)
+    {
+        if (subscription.RateLimiter is not null && options.MaxPerSecond is not null)
+        {
+            Add($"{where} has a rate limiter of its own and a {nameof(options.MaxPerSecond)} of {options.MaxPerSecond}. "
+                + "Take one of them: .WithRateLimit(…) or the setting.");
+        }
+
+        if (subscription.Fallback is not null && options.CircuitBreaker is null)
+        {
+            Add($"{where} has a fallback and no {nameof(options.CircuitBreaker)} to use it. "
+                + $"To switch the circuit breaker off, set {nameof(options.CircuitBreaker)}:{nameof(options.CircuitBreaker.Enabled)} to false.");
         }
     }
 

@@ -34,12 +34,6 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "Subscription {Subscription} could not close its consumer")]
     public static partial void CloseFailed(this ILogger logger, Exception exception, string subscription);
 
-    [LoggerMessage(210, LogLevel.Information, "Subscription {Subscription} is paused: its events wait until it is resumed")]
-    public static partial void SubscriptionPaused(this ILogger logger, string subscription);
-
-    [LoggerMessage(211, LogLevel.Information, "Subscription {Subscription} has been resumed")]
-    public static partial void SubscriptionResumed(this ILogger logger, string subscription);
-
     public static void DeliveryFailed(this ILogger logger, Delivery delivery, Exception failure)
     {
         if (logger.IsEnabled(LogLevel.Warning))

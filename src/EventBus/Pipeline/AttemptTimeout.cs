@@ -6,6 +6,10 @@ namespace EventBus.Pipeline;
 /// <summary>Limits the time of an attempt. One object serves all attempts.</summary>
 internal sealed class AttemptTimeout
 {
+    // What Polly takes.
+    public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Most = TimeSpan.FromDays(1);
+
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeSpan _limit;
 

@@ -14,6 +14,7 @@ internal static class ConsumePipeline
             has.Parking,
             has.Idempotency,
             has.Scopes,
+            has.CircuitBreaker,
             has.Timeout,
             .. has.Custom,
         ];

@@ -15,6 +15,9 @@ internal sealed record PipelineSteps
     /// <summary>Gives attempts a scope of services.</summary>
     public IConsumeMiddleware? Scopes { get; init; }
 
+    /// <summary>Keeps events from handlers that fail.</summary>
+    public IConsumeMiddleware? CircuitBreaker { get; init; }
+
     /// <summary>Limits the time of an attempt.</summary>
     public IConsumeMiddleware? Timeout { get; init; }
 

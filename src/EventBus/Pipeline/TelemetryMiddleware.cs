@@ -32,10 +32,12 @@ internal sealed class TelemetryMiddleware(SubscriptionMetrics metrics, bool isLi
         }
         catch (Exception exception)
         {
-            if (IsFailure(exception, cancellationToken))
+            // An event that is put back because its handler failed has failed all the same.
+            var failure = exception is PutBackException { InnerException: { } cause } ? cause : exception;
+            if (IsFailure(failure, cancellationToken))
             {
-                Spans.Fail(span, exception);
-                metrics.Processed(delivery, time.GetElapsedTime(started), exception);
+                Spans.Fail(span, failure);
+                metrics.Processed(delivery, time.GetElapsedTime(started), failure);
             }
 
             throw;

@@ -1,3 +1,4 @@
+using EventBus.Pipeline;
 using Microsoft.Extensions.Options;
 using Polly;
 
@@ -27,9 +28,10 @@ internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
             result.AddError($"{nameof(options.MaxDelay)} ({options.MaxDelay}) is less than {nameof(options.Delay)} ({options.Delay}).");
         }
 
-        if (options.AttemptTimeout <= TimeSpan.Zero)
+        if (options.AttemptTimeout < AttemptTimeout.Least || options.AttemptTimeout > AttemptTimeout.Most)
         {
-            result.AddError($"{nameof(options.AttemptTimeout)} must be more than zero, but is {options.AttemptTimeout}; leave it out for no limit.");
+            result.AddError($"{nameof(options.AttemptTimeout)} must be between {AttemptTimeout.Least} and {AttemptTimeout.Most}, "
+                + $"but is {options.AttemptTimeout}; leave it out for no limit.");
         }
 
         return result.Build();
