@@ -19,12 +19,17 @@ internal sealed class Circuit(
     string subscription, CircuitBreakerOptions options, bool hasFallback, TimeProvider time, SubscriptionMetrics metrics, ILogger log)
     : IDisposable
 {
+    // How long the event that opened the circuit last waits for another one to be read and to be the probe in its place.
+    private static readonly TimeSpan LongestCourtesy = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
+    private readonly TimeSpan _courtesy = options.BreakDuration < LongestCourtesy ? options.BreakDuration : LongestCourtesy;
     private volatile BreakerState _state;
     private volatile int _failures;
     private int _successes;
     private bool _isProbing;
-    private Position? _lastFailedProbe;
+    private Position? _lastFailed;
+    private long _othersFirstUntil;
     private FailureSampling? _sampling;
     private ITimer? _breakTimer;
     private Action? _changed;
@@ -54,7 +59,7 @@ internal sealed class Circuit(
         {
             _changed = changed;
             _isProbing = false;
-            _lastFailedProbe = null;
+            _lastFailed = null;
             Close();
         }
     }
@@ -89,15 +94,28 @@ internal sealed class Circuit(
         {
             delivery.IsProbe = false;
             _isProbing = false;
+            LetOthersGoFirst();
         }
     }
 
-    /// <summary>Whether the event at this position was the last probe that failed.</summary>
+    /// <summary>Until when, as a timestamp, any other event is to be the probe rather than the one that opened the circuit last.</summary>
+    public long OthersFirstUntil
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _othersFirstUntil;
+            }
+        }
+    }
+
+    /// <summary>Whether the event at this position was the one that opened the circuit last.</summary>
     public bool FailedLast(Position position)
     {
         lock (_lock)
         {
-            return _lastFailedProbe == position;
+            return _lastFailed == position;
         }
     }
 
@@ -146,11 +164,7 @@ internal sealed class Circuit(
                 return counts;
             }
 
-            if (!counts)
-            {
-                _lastFailedProbe = delivery.Position;
-            }
-
+            _lastFailed = delivery.Position;
             Open();
         }
 
@@ -189,6 +203,7 @@ internal sealed class Circuit(
             }
 
             _successes = 0;
+            LetOthersGoFirst();
             Enter(BreakerState.HalfOpen);
         }
 
@@ -202,6 +217,9 @@ internal sealed class Circuit(
         _sampling = options.FailureRatio is { } ratio ? new FailureSampling(options, ratio, time) : null;
         Enter(BreakerState.Closed);
     }
+
+    private void LetOthersGoFirst() =>
+        _othersFirstUntil = time.GetTimestamp() + (long)(_courtesy.TotalSeconds * time.TimestampFrequency);
 
     private void Enter(BreakerState state)
     {

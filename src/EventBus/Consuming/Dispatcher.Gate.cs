@@ -9,7 +9,7 @@ internal sealed partial class Dispatcher
     private readonly PermitQueue? _permits;
     private TaskCompletionSource? _quiet;
 
-    // A probe is read when nothing is there that could be one, but for the event that was the last to fail.
+    // A probe is read when nothing is there that could be one, but for the event that opened the circuit last.
     private bool MayRead => _gate.Mode switch
     {
         GateMode.Held => false,
@@ -84,14 +84,27 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Puts the event that was the last to fail a probe behind the others, so that it does not keep open a circuit which they would close.
-    /// Its key's later events wait for it all the same.
+    /// Puts the event that opened the circuit last behind the others, so that it does not keep open a circuit which they would close.
+    /// Its key's later events wait for it all the same. Alone, it waits a moment for another to be read, and stays the first.
     /// </summary>
     private bool StepsAside(Delivery delivery)
     {
-        if (_gate.Mode != GateMode.Probing || _ready.Count == 0 || !_subscription.Circuit!.FailedLast(delivery.Position))
+        if (_gate.Mode != GateMode.Probing || !_subscription.Circuit!.FailedLast(delivery.Position))
         {
             return false;
+        }
+
+        if (_ready.Count == 0)
+        {
+            var until = _subscription.Circuit.OthersFirstUntil;
+            if (_inFlight >= _subscription.Options.MaxInFlight || _retries.IsDue(until))
+            {
+                return false;
+            }
+
+            _retries.WakeAt(until);
+            _ready.Push(delivery);
+            return true;
         }
 
         if (delivery.Lane is null && LaneKey(delivery) is { } key)

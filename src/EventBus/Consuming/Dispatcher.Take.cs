@@ -109,6 +109,11 @@ internal sealed partial class Dispatcher
 
             if (StepsAside(delivery))
             {
+                if (_ready.First == delivery)
+                {
+                    return null;
+                }
+
                 continue;
             }
 

@@ -1,0 +1,91 @@
+using EventBus.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using static EventBus.Tests.CircuitBreaker.BreakerRig;
+
+namespace EventBus.Tests.CircuitBreaker;
+
+public sealed class FallbackTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task OpenCircuit_WithAFallback_GivesItEverythingAtOnceAndTriesWithTheHandlersAfterTheBreak(int concurrency)
+    {
+        var fallback = new Seen<(int Number, int Attempt)>();
+        await using var rig = await StartAsync(subscription => subscription.WithConcurrency(concurrency).WithCircuitBreaker(
+            breaker => breaker.SuccessThreshold = 2,
+            (context, _) =>
+            {
+                fallback.Add((((Numbered)context.Event).Number, context.Attempt));
+                return ValueTask.CompletedTask;
+            }));
+        await rig.PublishAsync(0, 20);
+        await rig.OpenedAsync();
+        var handed = await fallback.CountAsync(15);
+        Assert.InRange(rig.Calls.Items.Count, 5, 5 + concurrency);
+        Assert.All(handed, item => Assert.True(item.Attempt == 1 || item.Number < 5 + concurrency));
+
+        // What failed before it opened comes again as any failure does, and goes to the fallback too.
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        await fallback.CountAsync(20);
+        Assert.Equal(Enumerable.Range(0, 20), fallback.Items.Select(item => item.Number).Order());
+
+        rig.IsDown = false;
+        await rig.BreakOverAsync(TimeSpan.FromSeconds(30));
+        await rig.PublishAsync(20, 2);
+        await rig.Handled.UntilAsync(items => items.Count + fallback.Items.Count >= 22 || items.Count == 2);
+        await rig.PublishAsync(22, 10);
+        await rig.ClosedAsync();
+        await Eventually.ThatAsync(() => rig.Handled.Items.Count + fallback.Items.Count == 32, "all are handled");
+        Assert.InRange(rig.Handled.Items.Count, 2, 12);
+    }
+
+    [Fact]
+    public async Task FailingProbe_WithAFallback_GoesThereWithoutUsingUpAnAttempt()
+    {
+        var fallback = new Seen<(int Number, int Attempt)>();
+        await using var rig = await StartAsync(subscription => subscription.WithCircuitBreaker(
+            fallback: (context, _) =>
+            {
+                fallback.Add((((Numbered)context.Event).Number, context.Attempt));
+                return ValueTask.CompletedTask;
+            }));
+        await rig.PublishAsync(0, 5);
+        await rig.OpenedAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        await fallback.CountAsync(5);
+        await rig.BreakOverAsync(TimeSpan.FromSeconds(30));
+
+        await rig.PublishAsync(5, 1);
+        await rig.OpenedAsync(times: 2);
+
+        Assert.Equal((5, 1), (await fallback.CountAsync(6))[5]);
+        Assert.Equal((5, 1), rig.Calls.Items[5]);
+    }
+
+    [Fact]
+    public async Task Fallback_ThatThrows_FailsAsUsualAndSaysNothingToTheCircuit()
+    {
+        var fallback = new Seen<(int Number, int Attempt)>();
+        await using var rig = await StartAsync(subscription => subscription.WithCircuitBreaker(
+            breaker => breaker.BreakDuration = TimeSpan.FromDays(9),
+            (context, _) =>
+            {
+                fallback.Add((((Numbered)context.Event).Number, context.Attempt));
+                return context.Attempt < 3 ? throw new InvalidOperationException("The fallback is down too.") : ValueTask.CompletedTask;
+            }));
+        await rig.PublishAsync(0, 6);
+        await rig.OpenedAsync();
+        await fallback.UntilAsync(items => items.Contains((5, 1)));
+        await Eventually.ThatAsync(
+            () =>
+            {
+                rig.Time.Advance(TimeSpan.FromMilliseconds(50));
+                return fallback.Items.Contains((5, 3));
+            },
+            "the third attempt");
+
+        Assert.Equal(1, rig.Log.CountOf(OpenedLine));
+        Assert.Equal(5, rig.Calls.Items.Count);
+    }
+}
