@@ -97,7 +97,7 @@ internal sealed partial class Dispatcher
         if (_ready.Count == 0)
         {
             var until = _subscription.Circuit.OthersFirstUntil;
-            if (_inFlight >= _subscription.Options.MaxInFlight || _retries.IsDue(until))
+            if (Taken >= _subscription.Options.MaxInFlight || _retries.IsDue(until))
             {
                 return false;
             }
