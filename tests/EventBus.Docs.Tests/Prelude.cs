@@ -26,6 +26,7 @@ internal static class Prelude
         using System.Collections.Concurrent;
         using System.Text.Json.Nodes;
         using System.Text.Json.Serialization;
+        using System.Threading.RateLimiting;
 
         """;
 
