@@ -13,7 +13,7 @@ public sealed class FallbackTests
     {
         var fallback = new Seen<(int Number, int Attempt)>();
         await using var rig = await StartAsync(subscription => subscription.WithConcurrency(concurrency).WithCircuitBreaker(
-            breaker => breaker.SuccessThreshold = 2,
+            breaker => (breaker.SuccessThreshold, breaker.BreakDuration) = (2, TimeSpan.FromDays(9)),
             (context, _) =>
             {
                 fallback.Add((((Numbered)context.Event).Number, context.Attempt));
@@ -26,12 +26,11 @@ public sealed class FallbackTests
         Assert.All(handed, item => Assert.True(item.Attempt == 1 || item.Number < 5 + concurrency));
 
         // What failed before it opened comes again as any failure does, and goes to the fallback too.
-        rig.Time.Advance(TimeSpan.FromSeconds(30));
-        await fallback.CountAsync(20);
+        await UntilAsync(rig, () => fallback.Items.Count == 20);
         Assert.Equal(Enumerable.Range(0, 20), fallback.Items.Select(item => item.Number).Order());
 
         rig.IsDown = false;
-        await rig.BreakOverAsync(TimeSpan.FromSeconds(30));
+        await rig.BreakOverAsync(TimeSpan.FromDays(9));
         await rig.PublishAsync(20, 2);
         await rig.Handled.UntilAsync(items => items.Count + fallback.Items.Count >= 22 || items.Count == 2);
         await rig.PublishAsync(22, 10);
@@ -45,16 +44,16 @@ public sealed class FallbackTests
     {
         var fallback = new Seen<(int Number, int Attempt)>();
         await using var rig = await StartAsync(subscription => subscription.WithCircuitBreaker(
-            fallback: (context, _) =>
+            breaker => breaker.BreakDuration = TimeSpan.FromDays(9),
+            (context, _) =>
             {
                 fallback.Add((((Numbered)context.Event).Number, context.Attempt));
                 return ValueTask.CompletedTask;
             }));
         await rig.PublishAsync(0, 5);
         await rig.OpenedAsync();
-        rig.Time.Advance(TimeSpan.FromSeconds(30));
-        await fallback.CountAsync(5);
-        await rig.BreakOverAsync(TimeSpan.FromSeconds(30));
+        await UntilAsync(rig, () => fallback.Items.Count == 5);
+        await rig.BreakOverAsync(TimeSpan.FromDays(9));
 
         await rig.PublishAsync(5, 1);
         await rig.OpenedAsync(times: 2);
@@ -77,15 +76,17 @@ public sealed class FallbackTests
         await rig.PublishAsync(0, 6);
         await rig.OpenedAsync();
         await fallback.UntilAsync(items => items.Contains((5, 1)));
-        await Eventually.ThatAsync(
-            () =>
-            {
-                rig.Time.Advance(TimeSpan.FromMilliseconds(50));
-                return fallback.Items.Contains((5, 3));
-            },
-            "the third attempt");
+        await UntilAsync(rig, () => fallback.Items.Contains((5, 3)));
 
         Assert.Equal(1, rig.Log.CountOf(OpenedLine));
         Assert.Equal(5, rig.Calls.Items.Count);
     }
+
+    private static Task UntilAsync(BreakerRig rig, Func<bool> condition) => Eventually.ThatAsync(
+        () =>
+        {
+            rig.Time.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        },
+        "what is retried comes to the fallback");
 }
