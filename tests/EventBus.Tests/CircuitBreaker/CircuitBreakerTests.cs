@@ -174,8 +174,13 @@ public sealed class CircuitBreakerTests
 
         // Alone, it is the probe when no other event has come for a second.
         await rig.BreakOverAsync();
-        rig.Time.Advance(TimeSpan.FromSeconds(1));
-        await rig.OpenedAsync(times: 2);
+        await Eventually.ThatAsync(
+            () =>
+            {
+                rig.Time.Advance(TimeSpan.FromMilliseconds(50));
+                return rig.Log.CountOf(OpenedLine) == 2;
+            },
+            "the probe fails");
 
         rig.Before = (e, _) => e.Number == 0 ? throw new InvalidOperationException("Poison.") : Task.CompletedTask;
         rig.IsDown = false;
