@@ -13,7 +13,7 @@ namespace EventBus.Idempotency;
 /// Keys are made of group and event id, or of group, contract name and business key; they are compared exactly. An owner is one attempt
 /// at one delivery, by one bus: no other attempt has it. Times are lengths, by the store's own clock: members need not agree on the time.
 /// </para>
-/// <para>A call that cannot be carried out throws. Then nothing is handled unseen: see the members.</para>
+/// <para>A call that cannot be carried out throws; what follows for the event stands on the members.</para>
 /// </remarks>
 public interface IIdempotencyStore
 {
