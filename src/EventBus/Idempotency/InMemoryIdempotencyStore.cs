@@ -17,6 +17,9 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
     // As many as there are different leases and windows among the subscriptions.
     private readonly List<ExpiryList> _lists = [];
 
+    // A run that ends at once, as most do, completes the key that was claimed last: it is not looked up again.
+    private IdempotencyEntry? _claimedLast;
+
     // Linked through Next. In a steady flow as many entries go as come, and so none is allocated.
     private IdempotencyEntry? _unused;
     private int _unusedCount;
@@ -49,6 +52,7 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
             entry.IsDone = false;
             entry.Owner = owner;
             ListOf(lease).Add(entry, now);
+            _claimedLast = entry;
             return new ValueTask<IdempotencyState>(IdempotencyState.Claimed);
         }
     }
@@ -73,13 +77,12 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
         var now = time.GetTimestamp();
         lock (_lock)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
-            if (entry is not null && entry.Due > now && (entry.IsDone || entry.Owner != owner))
+            var entry = EntryOf(key);
+            if (entry.Due > now && (entry.IsDone || entry.Owner != owner))
             {
                 return new ValueTask<bool>(entry.Owner == owner);
             }
 
-            entry ??= Take(key);
             entry.IsDone = true;
             entry.Owner = owner;
             ListOf(window).Add(entry, now);
@@ -100,6 +103,17 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
         return ValueTask.CompletedTask;
     }
 
+    private IdempotencyEntry EntryOf(string key)
+    {
+        if (_claimedLast is { } last && ReferenceEquals(last.Key, key))
+        {
+            return last;
+        }
+
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
+        return entry ??= Take(key);
+    }
+
     private void RemoveOver(long now)
     {
         foreach (var list in _lists)
@@ -115,6 +129,8 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
     {
         entry.List?.Remove(entry);
         _entries.Remove(entry.Key);
+        entry.Due = 0;
+        _claimedLast = entry == _claimedLast ? null : _claimedLast;
         if (_unusedCount < MostUnused)
         {
             entry.Key = string.Empty;
