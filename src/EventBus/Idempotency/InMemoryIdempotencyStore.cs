@@ -10,7 +10,7 @@ namespace EventBus.Idempotency;
 internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotencyStore
 {
     private const int RemovedAtOnce = 2;
-    private const int MostUnused = 1_024;
+    private const int MostUnused = 16_384;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IdempotencyEntry> _entries = new(StringComparer.Ordinal);
 
