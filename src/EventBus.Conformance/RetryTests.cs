@@ -32,6 +32,53 @@ public abstract class RetryTests<TFixture>(TFixture fixture) : ConformanceTests<
         group.AssertEachOnceInOrder(events);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task G5_KeyInRetryWithManyBehindIt_TheOthersGoOn(int concurrency)
+    {
+        var world = await NewWorldAsync(new WorldOptions { Partitions = 1 });
+        var group = world.Group();
+        var gate = new Gate();
+        var member = await world.StartAsync(bus => bus.On(group, (@event, _, _) => @event is { Key: "key-0", Number: 0 } && !gate.IsOpen
+                ? throw new InvalidOperationException("It fails on purpose.")
+                : Subscribing.WorkAsync(default)).WithConcurrency(concurrency).WithRetry(retry => retry.MaxDelay = Moment * 10)
+            .Configure(options => options.MaxInFlight = 8));
+        var events = Numbered.OfKeys(keys: 3, count: 600);
+        await world.PublishBatchAsync(events);
+
+        await group.HandledAsync(events.Where(@event => @event.Key != "key-0").ToArray());
+        Assert.DoesNotContain(group.Handled, seen => seen.Envelope.Key == "key-0");
+        gate.Open();
+        await group.HandledAsync(events);
+        await member.StopAsync();
+        group.AssertEachOnceInOrder(events);
+    }
+
+    [Fact]
+    public async Task G5_KeyInRetryWithManyBehindIt_MovesToOtherMembersInOrder()
+    {
+        var world = await NewWorldAsync(new WorldOptions { Partitions = 4 });
+        var group = world.Group();
+        var gate = new Gate();
+        var events = Numbered.OfKeys(keys: 6, count: 600);
+        var first = await world.StartAsync(Configure);
+        await world.PublishBatchAsync(events);
+        await group.HandledAsync(events.Where(@event => @event.Key is not ("key-0" or "key-1")).ToArray());
+
+        await world.StartAsync(Configure);
+        gate.Open();
+        await first.StopAsync();
+        await group.HandledAsync(events);
+        await world.StopMembersAsync();
+        group.AssertEachOnceInOrder(events);
+
+        void Configure(EventBusBuilder bus) => bus.On(group, (@event, _, _) => @event.Key is "key-0" or "key-1" && !gate.IsOpen
+                ? throw new InvalidOperationException("It fails on purpose.")
+                : ValueTask.CompletedTask).WithConcurrency(2).WithRetry(retry => retry.MaxDelay = Moment * 10)
+            .Configure(options => options.MaxInFlight = 8);
+    }
+
     [Fact]
     public async Task G5_OutOfOrder_TheKeyGoesOnAndTheEventComesBack()
     {

@@ -164,7 +164,7 @@ internal sealed partial class Dispatcher
         {
             if (partition.Lanes.Count > 0 && partition.Lanes.TryGetValue(key, out var held))
             {
-                held.Wait(delivery);
+                WaitIn(held, delivery);
                 return false;
             }
 
@@ -174,7 +174,7 @@ internal sealed partial class Dispatcher
         var lane = Claim(partition, key, out var isNew);
         if (!isNew && (batch is null || lane.Collecting != batch))
         {
-            lane.Wait(delivery);
+            WaitIn(lane, delivery);
             return false;
         }
 
@@ -231,17 +231,34 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        lane.IsRetrying = false;
+        if (!TryPassOn(lane, delivery.Partition))
+        {
+            delivery.Partition.Lanes.Remove(lane.Key);
+            _freeLanes.Push(lane);
+        }
+    }
+
+    /// <summary>Gives a lane that nobody holds any more to the next delivery of its key, or to whoever fetches it.</summary>
+    /// <returns>Whether there is one.</returns>
+    private bool TryPassOn(KeyLane lane, PartitionState partition)
+    {
         if (lane.Take() is { } next)
         {
             lane.Holders = 1;
             next.Lane = lane;
             _ready.Enqueue(next);
+            return true;
         }
-        else
+
+        if (lane.HasLeft)
         {
-            delivery.Partition.Lanes.Remove(lane.Key);
-            _freeLanes.Push(lane);
+            lane.Holders = 1;
+            _ = FetchAsync(lane, partition);
+            return true;
         }
+
+        return false;
     }
 
     private void HoldForRetry(Delivery delivery)
@@ -249,6 +266,12 @@ internal sealed partial class Dispatcher
         if (delivery.Lane is null && LaneKey(delivery) is { } key)
         {
             delivery.Lane = Claim(delivery.Partition, key, out _);
+        }
+
+        if (delivery.Lane is { } lane)
+        {
+            lane.IsRetrying = true;
+            LeaveWaiting(lane);
         }
 
         _retries.Add(delivery, delivery.RetryIn);

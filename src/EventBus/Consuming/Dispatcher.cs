@@ -23,7 +23,9 @@ internal sealed partial class Dispatcher : IDisposable
     private const int RunLength = 32;
     private readonly Lock _lock = new();
     private readonly Subscription _subscription;
+    private readonly IEventTransport _transport;
     private readonly ITransportConsumer _consumer;
+    private readonly CancellationTokenSource _closed = new();
     private readonly SubscriptionGate _gate;
     private readonly CancellationToken _handlerToken;
     private readonly DueQueue _retries;
@@ -43,13 +45,16 @@ internal sealed partial class Dispatcher : IDisposable
     private TaskCompletionSource? _idle;
 
     /// <param name="subscription">What to do with events.</param>
+    /// <param name="transport">Where events are fetched again that were left there.</param>
     /// <param name="consumer">Where settlements go.</param>
     /// <param name="gate">Says whether anything may be read and started.</param>
     /// <param name="handlerToken">The subscription's stop token, which handlers get.</param>
     public Dispatcher(
-        Subscription subscription, ITransportConsumer consumer, SubscriptionGate gate, CancellationToken handlerToken)
+        Subscription subscription, IEventTransport transport, ITransportConsumer consumer, SubscriptionGate gate,
+        CancellationToken handlerToken)
     {
         _subscription = subscription;
+        _transport = transport;
         _consumer = consumer;
         _gate = gate;
         _handlerToken = handlerToken;
@@ -83,7 +88,7 @@ internal sealed partial class Dispatcher : IDisposable
     {
         lock (_lock)
         {
-            if ((Taken < _subscription.Options.MaxInFlight && MayRead) || _stopping)
+            if (HasRoom || _stopping)
             {
                 return Task.CompletedTask;
             }
@@ -159,9 +164,13 @@ internal sealed partial class Dispatcher : IDisposable
 
     public void Dispose()
     {
+        _closed.Cancel();
+        _closed.Dispose();
         _retries.Dispose();
         DisposePermits();
     }
+
+    private bool HasRoom => Taken < _subscription.Options.MaxInFlight && _left < MostLeft && MayRead;
 
     private PartitionState StateOf(PartitionAssignment assignment)
     {
@@ -212,9 +221,13 @@ internal sealed partial class Dispatcher : IDisposable
     /// <summary>Lets go of a delivery of a revoked partition, and of what waits behind it, unsettled.</summary>
     private void Drop(Delivery delivery)
     {
-        for (var waiting = delivery.Lane?.Take(); waiting is not null; waiting = delivery.Lane?.Take())
+        if (delivery.Lane is { } lane)
         {
-            Free(waiting);
+            ForgetLeft(lane);
+            while (lane.Take() is { } waiting)
+            {
+                Free(waiting);
+            }
         }
 
         Free(delivery);
@@ -236,7 +249,7 @@ internal sealed partial class Dispatcher : IDisposable
     // that could free more.
     private void SignalRoom()
     {
-        if (_room is not null && MayRead && Taken < _subscription.Options.MaxInFlight
+        if (_room is not null && HasRoom
             && (Taken <= _subscription.Options.MaxInFlight / 2 || _ready.Count == 0 || _gate.Mode == GateMode.Probing))
         {
             // At the stop it may be complete already.

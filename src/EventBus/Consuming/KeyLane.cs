@@ -7,6 +7,7 @@ namespace EventBus.Consuming;
 internal sealed class KeyLane
 {
     private DeliveryQueue _waiting;
+    private Queue<LeftEvent>? _left;
 
     public string Key { get; set; } = string.Empty;
 
@@ -15,6 +16,34 @@ internal sealed class KeyLane
 
     /// <summary>The batch that has the holders and still takes more; null when it has been taken, and outside of batches.</summary>
     public BatchQueue? Collecting { get; set; }
+
+    /// <summary>Whether what the lane waits for is another attempt.</summary>
+    public bool IsRetrying { get; set; }
+
+    /// <summary>
+    /// Whether events behind those that wait were left on the transport. Then all later ones are: they come back in their order.
+    /// </summary>
+    public bool HasLeft => _left is { Count: > 0 };
+
+    /// <summary>The events that were left on the transport.</summary>
+    public IReadOnlyCollection<LeftEvent> Left => _left ?? [];
+
+    public void Leave(LeftEvent left) => (_left ??= new Queue<LeftEvent>()).Enqueue(left);
+
+    /// <summary>Leaves events that come before those that were left already.</summary>
+    public void LeaveFirst(List<LeftEvent> first) => _left = new Queue<LeftEvent>([.. first, .. Left]);
+
+    /// <summary>Takes the first of the events that were left; they have been fetched.</summary>
+    public void Fetched(int count)
+    {
+        for (; count > 0; count--)
+        {
+            _left!.Dequeue();
+        }
+    }
+
+    /// <summary>Whether nothing waits in memory.</summary>
+    public bool IsEmpty => _waiting.First is null;
 
     public void Wait(Delivery delivery) => _waiting.Enqueue(delivery);
 

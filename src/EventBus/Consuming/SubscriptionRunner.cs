@@ -150,7 +150,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
     // so that no two dispatchers ever have events of one key.
     private async Task ServeAsync(ITransportConsumer consumer, Action onReceived)
     {
-        using var dispatcher = new Dispatcher(subscription, consumer, _gate, _stopHandlers.Token);
+        using var dispatcher = new Dispatcher(subscription, transport, consumer, _gate, _stopHandlers.Token);
         _gate.Attach(dispatcher);
         subscription.Metrics.Status.Dispatcher = dispatcher;
 

@@ -24,7 +24,7 @@ internal sealed class OpenChains(DeadLetterTopic topic)
 
     public OpenLetter? First(string key) => Of(key) is [var first, ..] ? first : null;
 
-    /// <summary>Takes what has been written since the last time: all of it, or that of one partition from what is known of it on.</summary>
+    /// <summary>Takes what has been written since the last time: all of it, or that of one partition.</summary>
     /// <param name="near">A position in the partition; null for all partitions from their start.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task ReadOnAsync(Position? near, CancellationToken cancellationToken)
@@ -38,7 +38,9 @@ internal sealed class OpenChains(DeadLetterTopic topic)
     private async Task ReadAfterAsync(Task before, Position? near, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        var from = near is { } place ? SeekTarget.At(_read.GetValueOrDefault(place.Partition, place)) : SeekTarget.Earliest;
+
+        // A partition that has not been read at all is read from its start: what stands before the position may still be open.
+        var from = near is { } place && _read.TryGetValue(place.Partition, out var last) ? SeekTarget.At(last) : SeekTarget.Earliest;
         await foreach (var entry in topic.Transport.ReadAsync(topic.Name, from, false, cancellationToken).ConfigureAwait(false))
         {
             _index.Add(entry);

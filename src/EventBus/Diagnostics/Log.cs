@@ -34,6 +34,10 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "Subscription {Subscription} could not close its consumer")]
     public static partial void CloseFailed(this ILogger logger, Exception exception, string subscription);
 
+    [LoggerMessage(207, LogLevel.Warning,
+        "Subscription {Subscription} could not fetch again from {Topic} what waits behind a failed key; again in {Pause}")]
+    public static partial void FetchFailed(this ILogger logger, Exception exception, string subscription, string topic, TimeSpan pause);
+
     public static void DeliveryFailed(this ILogger logger, Delivery delivery, Exception failure)
     {
         if (logger.IsEnabled(LogLevel.Warning))
