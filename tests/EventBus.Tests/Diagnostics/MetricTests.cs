@@ -105,7 +105,9 @@ public sealed class MetricTests
             await release.Task;
         });
         using var meter = new MeterRecorder(bus.Services);
-        await bus.Publisher.PublishNumbersAsync("k", 5);
+
+        // At once: with a concurrency of 1 nothing more is read while a handler runs.
+        await bus.Publisher.PublishBatchAsync(Enumerable.Range(0, 5).Select(number => new Numbered("k", number)), TestContext.Current.CancellationToken);
         await started.CountAsync(1);
 
         await meter.ScrapeUntilAsync(each => each is { Name: EventBusTelemetry.InFlight, Value: 5 }, "5 in flight");
