@@ -20,11 +20,27 @@ public sealed class HarnessOptions
 
     /// <summary>How many attempts at handling may follow from what was published before the harness takes it for an endless loop.</summary>
     /// <value>The default is 10,000.</value>
-    public int MaxDeliveries { get; init; } = 10_000;
+    public int MaxDeliveries
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 10_000;
 
     /// <summary>How much virtual time may pass in one <see cref="EventBusHarness.SettleAsync"/> before it is taken not to settle.</summary>
     /// <value>The default is 30 days.</value>
-    public TimeSpan MaxTime { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan MaxTime
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromDays(30);
 
     /// <summary>What the virtual clock shows at the start.</summary>
     /// <value>The default is 2030-01-01 at midnight, UTC.</value>

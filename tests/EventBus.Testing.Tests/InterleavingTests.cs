@@ -81,6 +81,24 @@ public sealed class InterleavingTests
     }
 
     [Fact]
+    public async Task Seed_SeveralHandlersOfAnEvent_AllRunInSteps()
+    {
+        var contexts = new List<SynchronizationContext?>();
+        await using var harness = await Harnesses.StartAsync(new HarnessOptions { Seed = 3 }, bus => bus.Subscription("s")
+            .Handle<Placed>(async (_, _, _) => await Task.Yield())
+            .Handle<Placed>((_, _, _) =>
+            {
+                contexts.Add(SynchronizationContext.Current);
+                return ValueTask.CompletedTask;
+            }));
+        await harness.PublishAsync(new Placed(1), cancellationToken: Token);
+
+        await harness.SettleAsync(cancellationToken: Token);
+
+        Assert.NotNull(Assert.Single(contexts));
+    }
+
+    [Fact]
     public async Task Seed_NobodySettles_NothingRuns()
     {
         await using var harness = await Harnesses.StartAsync(

@@ -245,6 +245,60 @@ public sealed class SettleTests
         Assert.NotEmpty(plan.Injected);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task SettleAsync_PoisonUnderFaults_DiesAndTheRestIsHandled(int seed)
+    {
+        const int Events = 100;
+        var plan = new FaultPlan(seed)
+        {
+            PublishErrors = 0.1,
+            LostAcknowledgements = 0.1,
+            Delays = 0.3,
+            LongestDelay = TimeSpan.FromMinutes(10),
+            ReceiveErrors = 0.1,
+            Cuts = 0.02,
+            LongestCut = TimeSpan.FromMinutes(2),
+            PublishTimeout = TimeSpan.FromSeconds(30),
+        };
+        await using var harness = await StartAsync(new HarnessOptions { Faults = plan }, bus => bus.Subscription("s")
+            .Handle<Placed>((e, _, _) => e.Number % 10 == 0 ? throw new InvalidOperationException("poison") : ValueTask.CompletedTask)
+            .WithConcurrency(4)
+            .WithRetry(retry => retry.Attempts = 3)
+            .WithDeadLetters());
+        for (var i = 0; i < Events; i++)
+        {
+            await PublishUntilStoredAsync(harness, new Placed(i, $"c{i % 7}"));
+        }
+
+        await harness.SettleAsync(cancellationToken: Token);
+
+        Assert.Equal(
+            Enumerable.Range(0, Events).Where(number => number % 10 != 0),
+            harness.Handled<Placed>().Select(handled => handled.Event.Number).Distinct().Order());
+        Assert.Equal(
+            Enumerable.Range(0, Events / 10).Select(number => number * 10),
+            harness.DeadLettered<Placed>().Select(dead => dead.Event.Number).Distinct().Order());
+    }
+
+    private static async Task PublishUntilStoredAsync(EventBusHarness harness, Placed placed)
+    {
+        while (true)
+        {
+            try
+            {
+                await harness.PublishAsync(placed, cancellationToken: Token);
+                return;
+            }
+            catch (PublishException)
+            {
+                // Stored or not: again.
+            }
+        }
+    }
+
     [Fact]
     public async Task SettleAsync_PausedSubscription_IsLeftAlone()
     {
