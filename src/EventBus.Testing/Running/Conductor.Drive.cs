@@ -22,10 +22,15 @@ internal sealed partial class Conductor
     /// <param name="cancellationToken">Gives up.</param>
     public async Task UntilQuietAsync(Func<bool> isEnough, CancellationToken cancellationToken)
     {
-        while (!isEnough())
+        while (true)
         {
-            // Taken before looking, so that a change in between is not slept through.
+            // Taken before looking at anything, so that a change in between is not slept through.
             var (changed, version) = Now();
+            if (isEnough())
+            {
+                return;
+            }
+
             var quiet = Look(out var candidates);
             if (candidates.Count > 0 && (quiet is Quiet.Yes || (quiet is Quiet.ButForHandlers && await IsStuckAsync(version).ConfigureAwait(false))))
             {
