@@ -202,7 +202,9 @@ public sealed class SettleTests
         Assert.Contains("more than 100 deliveries", error.Message, StringComparison.Ordinal);
         Assert.Contains("placed", error.Message, StringComparison.Ordinal);
         Assert.Contains("paid", error.Message, StringComparison.Ordinal);
-        Assert.Equal(100, harness.Handled<object>().Count);
+
+        // The last one may not have ended when the one that it caused was too many.
+        Assert.InRange(harness.Handled<object>().Count, 99, 100);
     }
 
     [Fact]
