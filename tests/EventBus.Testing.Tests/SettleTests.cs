@@ -45,6 +45,32 @@ public sealed class SettleTests
         }
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(4, null)]
+    [InlineData(4, 7)]
+    public async Task SettleAsync_ManyEventsBehindAFailingKey_AreAllHandledInTheirOrder(int concurrency, int? seed)
+    {
+        await using var harness = await StartAsync(new HarnessOptions { Seed = seed }, bus => bus.Subscription("s")
+            .Handle<Placed>((_, _, _) => ValueTask.CompletedTask).WithConcurrency(concurrency)
+            .WithRetry(retry => retry.Delay = TimeSpan.FromMinutes(10))
+            .Configure(options => options.MaxInFlight = 8));
+        harness.Fail<Placed>(times: 3);
+        for (var i = 0; i < 100; i++)
+        {
+            await harness.PublishAsync(new Placed(i, $"c{i % 2}"), cancellationToken: Token);
+        }
+
+        await harness.SettleAsync(cancellationToken: Token);
+
+        foreach (var key in new[] { "c0", "c1" })
+        {
+            var numbers = harness.Handled<Placed>().Where(seen => seen.Envelope.Key == key).Select(seen => seen.Event.Number).ToList();
+            Assert.Equal(numbers.Order(), numbers);
+            Assert.Equal(50, numbers.Count);
+        }
+    }
+
     [Fact]
     public async Task SettleAsync_NothingPublished_IsThereAtOnce()
     {

@@ -64,6 +64,19 @@ internal sealed partial class Dispatcher
         lane.Fetched(lane.Left.Count);
     }
 
+    private void StartFetching(KeyLane lane, PartitionState partition)
+    {
+        if (_subscription.Activity is { } activity)
+        {
+            activity.Begin();
+            _ = activity.RunAsync(() => FetchAsync(lane, partition));
+        }
+        else
+        {
+            _ = FetchAsync(lane, partition);
+        }
+    }
+
     // The lane is held meanwhile, by nobody but this. Whatever fails, the events stay where they are, and it is tried again.
     private async Task FetchAsync(KeyLane lane, PartitionState partition)
     {
@@ -97,7 +110,9 @@ internal sealed partial class Dispatcher
             {
                 var pause = RetryPause.After(++failures);
                 _subscription.Log.FetchFailed(exception, _subscription.Name, partition.Assignment.Topic, pause);
-                await Task.Delay(pause, _subscription.Time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var resting = Task.Delay(pause, _subscription.Time, closed);
+                _subscription.Activity?.Rest(resting);
+                await resting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception)
             {

@@ -254,7 +254,7 @@ internal sealed partial class Dispatcher
         if (lane.HasLeft)
         {
             lane.Holders = 1;
-            _ = FetchAsync(lane, partition);
+            StartFetching(lane, partition);
             return true;
         }
 
