@@ -28,7 +28,7 @@ internal sealed class FailureStage(
         {
             if (delivery.Failure is null)
             {
-                await HandledAsync(delivery, cancellationToken).ConfigureAwait(false);
+                await HandledAsync(delivery).ConfigureAwait(false);
             }
             else if (!cancellationToken.IsCancellationRequested)
             {
@@ -48,12 +48,14 @@ internal sealed class FailureStage(
         }
     }
 
-    private async ValueTask HandledAsync(Delivery delivery, CancellationToken cancellationToken)
+    private async ValueTask HandledAsync(Delivery delivery)
     {
         if (chains is not null && !delivery.IsSetAside)
         {
             delivery.Verdict = Verdict.Handled;
-            await chains.HandledAsync(delivery, cancellationToken).ConfigureAwait(false);
+
+            // Whatever the stop token says: the handler has ended, and that is to be known.
+            await chains.HandledAsync(delivery, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

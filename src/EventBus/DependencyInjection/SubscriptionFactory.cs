@@ -121,7 +121,7 @@ internal sealed class SubscriptionFactory(
             {
                 Telemetry = registration.HasTelemetry ? new TelemetryMiddleware(metrics, linkTraces, time, log) : null,
                 CircuitBreaker = circuit is null ? null : new CircuitBreakerMiddleware(circuit, subscription.Fallback, log),
-                Parking = chains is null ? null : new ParkingStep(chains),
+                Parking = chains is null ? null : new ParkingStep(chains, log),
             }),
             Failures = new FailureStage(letters, deadLetters, chains, metrics, time, log),
             Services = services,

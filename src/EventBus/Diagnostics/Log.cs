@@ -68,6 +68,15 @@ internal static partial class Log
         }
     }
 
+    public static void ParkingFailed(this ILogger logger, Exception exception, Delivery delivery)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.ParkingFailed(
+                exception, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription);
+        }
+    }
+
     public static void NotWrittenDown(this ILogger logger, Exception exception, Delivery delivery)
     {
         if (logger.IsEnabled(LogLevel.Warning))
@@ -148,4 +157,9 @@ internal static partial class Log
         "Dead letter {Letter}, event {EventId} ({EventType}), of subscription {Subscription} was discarded: {Reason}")]
     public static partial void Discarded(
         this ILogger logger, EventIdentity eventId, string eventType, Position letter, string subscription, string reason);
+
+    [LoggerMessage(310, LogLevel.Warning,
+        "Event {EventId} ({EventType}) at {Position} waits in subscription {Subscription}: the dead letters of its key could not be read or written")]
+    private static partial void ParkingFailed(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription);
 }

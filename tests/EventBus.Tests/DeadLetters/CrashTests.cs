@@ -112,6 +112,33 @@ public sealed class CrashTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task KeyOrder_EventThatCannotBeParked_WaitsAndUsesUpNoAttempt()
+    {
+        var handled = new Seen<(int Number, int Attempt)>();
+        await using var failing = await StartAsync(
+            subscription => subscription.WithRetry(retry => retry.Attempts = 1).WithDeadLetters(keepKeyOrder: true),
+            handler: (e, context, _) =>
+            {
+                if (e.Number == 0 && context.Redrives == 0)
+                {
+                    throw new InvalidOperationException("No.");
+                }
+
+                handled.Add((e.Number, context.Attempt));
+                return ValueTask.CompletedTask;
+            });
+        _faults.Refuses = (_, envelope) => envelope.Metadata.Headers.Values.Contains("Parked", StringComparer.Ordinal) && _faults.Refused < 5;
+
+        await failing.PublishAsync(count: 2);
+        await failing.UntilAsync(async () => await failing.DeadLetters.CountAsync("s", new() { IncludeParked = true }, Token) == 2);
+        Assert.Equal((1, 5), (await failing.DeadLetters.CountAsync("s", null, Token), _faults.Refused));
+        await failing.DeadLetters.RedriveAsync("s", new(), cancellationToken: Token);
+
+        await failing.UntilAsync(() => handled.Items.Count == 2);
+        Assert.Equal([(0, 1), (1, 1)], handled.Items);
+    }
+
+    [Fact]
     public async Task KeyOrder_ParkedAgainAfterADeath_IsHandledOnce()
     {
         var handled = new Seen<int>();
