@@ -115,6 +115,33 @@ public sealed class KeyOrderTests
     }
 
     [Fact]
+    public async Task Redriven_ToAMemberThatHasReadNothing_InAnotherOrderThanTheyDied_AreAllHandled()
+    {
+        var broker = new InMemoryBroker();
+        var seen = new Seen<(string Key, int Number)>();
+        await using (var first = await StartAsync(fails: true))
+        {
+            await first.Publisher.PublishNumbersAsync("a", 2);
+            await UntilCountAsync(first, 2);
+            await first.Publisher.PublishNumbersAsync("b", 2);
+            await UntilCountAsync(first, 4);
+            await first.Bus.StopAsync(Token);
+            var letters = first.Services.GetRequiredService<IDeadLetters>();
+            await letters.RedriveAsync("s", new() { Key = "b" }, cancellationToken: Token);
+            await letters.RedriveAsync("s", new() { Key = "a" }, cancellationToken: Token);
+        }
+
+        await using var second = await StartAsync(fails: false);
+
+        await seen.CountAsync(4);
+        Assert.Equal([0, 1], NumbersOf(seen, "a"));
+        Assert.Equal([0, 1], NumbersOf(seen, "b"));
+
+        Task<TestBus> StartAsync(bool fails) => TestBus.StartAsync(bus => KeepOrder(bus.UseInMemory(broker).AddNumbered().Subscription("s"))
+            .Handle<Numbered>((e, _, _) => fails ? throw new InvalidOperationException("No.") : Note(seen, e)));
+    }
+
+    [Fact]
     public async Task Batches_WithADeadLetter_ParkTheRestOfItsKey()
     {
         var seen = new Seen<(string Key, int Number)>();

@@ -220,4 +220,46 @@ public sealed class RetryTests
         await failing.UntilAsync(() => seen.Items.Count == 3);
         Assert.Equal([(1, null), (2, start), (3, start)], seen.Items);
     }
+
+    [Fact]
+    public async Task Batch_EventHeldBackBehindAFailedOne_UsesUpNoAttempt()
+    {
+        var handler = new FailsTheFirst(times: 4);
+        await using var failing = await Failing.StartAsync(
+            _ => { },
+            _ => null,
+            bus: bus => bus.Subscription("batches").WithDeadLetters().WithRetry(retry => retry.Attempts = 5).HandleBatch(handler));
+
+        await failing.Bus.Publisher.PublishBatchAsync(
+            [new Numbered("k", 0), new Numbered("k", 1)], TestContext.Current.CancellationToken);
+
+        await failing.UntilAsync(() => handler.Seen.Items.Count == 2);
+        Assert.Equal([(0, 5), (1, 1)], handler.Seen.Items);
+    }
+
+    private sealed class FailsTheFirst(int times) : IBatchEventHandler<Numbered>
+    {
+        private int _left = times;
+
+        public Seen<(int Number, int Attempt)> Seen { get; } = new();
+
+        public ValueTask HandleAsync(EventBatch<Numbered> batch, CancellationToken cancellationToken)
+        {
+            var failed = false;
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (batch[i].Number == 0 && _left-- > 0)
+                {
+                    failed = true;
+                    batch.Fail(i, new InvalidOperationException("No."));
+                }
+                else if (!failed)
+                {
+                    Seen.Add((batch[i].Number, batch.Context(i).Attempt));
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 }
