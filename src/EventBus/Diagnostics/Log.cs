@@ -1,9 +1,15 @@
-using EventBus.Consuming;
 using Microsoft.Extensions.Logging;
 
 namespace EventBus.Diagnostics;
 
-/// <summary>Everything that the bus logs. The ids are fixed: 1xx the bus, 2xx subscriptions, 3xx deliveries.</summary>
+/// <summary>
+/// Everything that the bus logs. The ids are fixed: 1xx the bus, 2xx subscriptions (21x pausing, the circuit breaker and the rate limit), 3xx
+/// deliveries (36x idempotency).
+/// </summary>
+/// <remarks>
+/// All messages stand in this one file: over several, their generator writes them in an order that changes from build to build, and
+/// two builds of the package would differ.
+/// </remarks>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "The bus has started with {Subscriptions} subscriptions")]
@@ -38,74 +44,35 @@ internal static partial class Log
         "Subscription {Subscription} could not fetch again from {Topic} what waits behind a failed key; again in {Pause}")]
     public static partial void FetchFailed(this ILogger logger, Exception exception, string subscription, string topic, TimeSpan pause);
 
-    public static void DeliveryFailed(this ILogger logger, Delivery delivery, Exception failure)
-    {
-        if (logger.IsEnabled(LogLevel.Warning))
-        {
-            logger.DeliveryFailed(
-                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt, delivery.RetryIn);
-        }
-    }
+    [LoggerMessage(210, LogLevel.Information, "Subscription {Subscription} is paused: its events wait until it is resumed")]
+    public static partial void SubscriptionPaused(this ILogger logger, string subscription);
 
-    public static void DeliveryPutAside(this ILogger logger, Delivery delivery, Exception failure)
-    {
-        if (logger.IsEnabled(LogLevel.Warning))
-        {
-            logger.DeliveryPutAside(
-                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt, delivery.RetryIn);
-        }
-    }
+    [LoggerMessage(211, LogLevel.Information, "Subscription {Subscription} has been resumed")]
+    public static partial void SubscriptionResumed(this ILogger logger, string subscription);
 
-    public static void DeadLettered(this ILogger logger, Delivery delivery, Exception failure, Position letter)
-    {
-        if (logger.IsEnabled(LogLevel.Error))
-        {
-            logger.DeadLettered(
-                failure, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt, letter);
-        }
-    }
+    [LoggerMessage(212, LogLevel.Warning,
+        "The circuit of subscription {Subscription} is open for {BreakDuration}: its events wait or go to its fallback. Last failure: event "
+        + "{EventId} ({EventType}) at {Position}")]
+    private static partial void CircuitOpened(
+        this ILogger logger, Exception exception, string subscription, TimeSpan breakDuration, EventIdentity eventId, string eventType,
+        Position position);
 
-    public static void ParkingFailed(this ILogger logger, Exception exception, Delivery delivery)
-    {
-        if (logger.IsEnabled(LogLevel.Warning))
-        {
-            logger.ParkingFailed(
-                exception, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription);
-        }
-    }
+    [LoggerMessage(213, LogLevel.Information,
+        "The circuit of subscription {Subscription} is half-open: single events try whether it can be closed, {Successes} have to succeed")]
+    public static partial void CircuitHalfOpened(this ILogger logger, string subscription, int successes);
 
-    public static void NotWrittenDown(this ILogger logger, Exception exception, Delivery delivery)
-    {
-        if (logger.IsEnabled(LogLevel.Warning))
-        {
-            logger.NotWrittenDown(
-                exception, delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.RetryIn);
-        }
-    }
+    [LoggerMessage(214, LogLevel.Information, "The circuit of subscription {Subscription} is closed again after {Successes} successes")]
+    public static partial void CircuitClosed(this ILogger logger, string subscription, int successes);
 
-    public static void DeliveryReleased(this ILogger logger, Delivery delivery)
-    {
-        if (logger.IsEnabled(LogLevel.Debug))
-        {
-            logger.DeliveryReleased(
-                delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription);
-        }
-    }
+    [LoggerMessage(215, LogLevel.Warning,
+        "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription} while its circuit was not closed: the attempt does "
+        + "not count")]
+    private static partial void DeliveryFailedUncounted(
+        this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription);
 
-    /// <summary>An attempt has handled its event; nothing is said where a step before the handlers has dealt with it.</summary>
-    public static void DeliveryHandled(this ILogger logger, Delivery delivery, TimeSpan duration)
-    {
-        if (delivery.ReachedHandler && logger.IsEnabled(LogLevel.Debug))
-        {
-            logger.DeliveryHandled(
-                delivery.Received.Envelope.Id, delivery.Received.Envelope.Type, delivery.Position, delivery.Subscription,
-                delivery.Attempt, duration.TotalMilliseconds);
-        }
-    }
+    [LoggerMessage(216, LogLevel.Warning,
+        "The rate limiter of subscription {Subscription} has failed; it is asked again in {Pause}, and events wait meanwhile")]
+    public static partial void RateLimiterFailed(this ILogger logger, Exception exception, string subscription, TimeSpan pause);
 
     [LoggerMessage(301, LogLevel.Warning,
         "Event {EventId} ({EventType}) at {Position} failed in subscription {Subscription}, attempt {Attempt}; again in {Pause}")]
@@ -162,4 +129,30 @@ internal static partial class Log
         "Event {EventId} ({EventType}) at {Position} waits in subscription {Subscription}: the dead letters of its key could not be read or written")]
     private static partial void ParkingFailed(
         this ILogger logger, Exception exception, EventIdentity eventId, string eventType, Position position, string subscription);
+
+    [LoggerMessage(361, LogLevel.Debug,
+        "Event {EventId} ({EventType}) at {Position} had been handled by subscription {Subscription} already; it is acknowledged unhandled")]
+    private static partial void AlreadyHandled(
+        this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription);
+
+    [LoggerMessage(362, LogLevel.Warning,
+        "Event {EventId} ({EventType}) at {Position} was handled by subscription {Subscription}, but its idempotency lease was over by "
+        + "then and somebody else has taken it: it may have been handled twice. Make IdempotencyLease, {Lease} now, longer")]
+    private static partial void LeaseLost(
+        this ILogger logger, EventIdentity eventId, string eventType, Position position, string subscription, TimeSpan lease);
+
+    [LoggerMessage(363, LogLevel.Warning,
+        "The idempotency lease of {Key} could not be renewed; it is tried again in {Pause}, while the handler goes on")]
+    public static partial void LeaseNotRenewed(this ILogger logger, Exception exception, string key, TimeSpan pause);
+
+    [LoggerMessage(364, LogLevel.Warning,
+        "The idempotency lease of {Key}, whose handler has failed, could not be released: the event waits until it is over, {Lease} at most")]
+    public static partial void LeaseNotReleased(this ILogger logger, Exception exception, string key, TimeSpan lease);
+
+    [LoggerMessage(365, LogLevel.Warning,
+        "The idempotency store of subscription {Subscription} does not answer: events wait, and are handled when it does again")]
+    public static partial void IdempotencyStoreAway(this ILogger logger, Exception exception, string subscription);
+
+    [LoggerMessage(366, LogLevel.Information, "The idempotency store of subscription {Subscription} answers again")]
+    public static partial void IdempotencyStoreBack(this ILogger logger, string subscription);
 }
