@@ -1,0 +1,3 @@
+namespace Newsroom;
+
+internal sealed record ArticlePublished(string Title, string Author);
