@@ -89,6 +89,15 @@ internal sealed class BreakerRig : IAsyncDisposable
         await LoggedAsync(HalfOpenedLine, before + 1);
     }
 
+    /// <summary>Lets time go on, for retries that came to wait only after it had been moved.</summary>
+    public Task HandledInTimeAsync(int count) => Eventually.ThatAsync(
+        () =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return Handled.Items.Count == count;
+        },
+        $"{count} are handled");
+
     public Task LoggedAsync(int line, int times) =>
         Log.Seen.UntilAsync(lines => lines.Count(entry => entry.Id == line) >= times, $"{times} × log message {line}");
 

@@ -26,7 +26,7 @@ public sealed class CircuitBreakerTests
         rig.IsDown = false;
         await rig.BreakOverAsync();
         await rig.ClosedAsync();
-        await rig.Handled.CountAsync(20);
+        await rig.HandledInTimeAsync(20);
 
         // Those that failed before it opened have used an attempt, the probe that failed has not.
         Assert.Equal(
@@ -59,7 +59,8 @@ public sealed class CircuitBreakerTests
 
         rig.IsDown = false;
         await rig.BreakOverAsync();
-        var handled = await rig.Handled.CountAsync(8);
+        await rig.HandledInTimeAsync(8);
+        var handled = rig.Handled.Items;
 
         Assert.Equal(3, handled.Count(item => item.Attempt == 1));
         Assert.Equal(5, handled.Count(item => item.Attempt == 2));
@@ -72,7 +73,9 @@ public sealed class CircuitBreakerTests
             .WithCircuitBreaker(breaker => (breaker.FailureThreshold, breaker.SuccessThreshold) = (1, 1)));
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         rig.Before = (e, _) => e.Number == 0 ? go.Task : throw new InvalidOperationException("Fails.");
-        await rig.PublishAsync(0, 2);
+        await rig.PublishAsync(0, 1);
+        await rig.Calls.CountAsync(1);
+        await rig.PublishAsync(1, 1);
         await rig.OpenedAsync();
 
         rig.IsDown = false;
@@ -81,8 +84,8 @@ public sealed class CircuitBreakerTests
         Assert.Equal(0, rig.Log.CountOf(ClosedLine));
         rig.Before = (_, _) => Task.CompletedTask;
         await rig.BreakOverAsync();
-        rig.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(("k1", 1, 2), (await rig.Handled.CountAsync(2))[1]);
+        await rig.HandledInTimeAsync(2);
+        Assert.Equal(("k1", 1, 2), rig.Handled.Items[1]);
     }
 
     [Theory]
@@ -110,7 +113,7 @@ public sealed class CircuitBreakerTests
         Assert.Equal(53, transport.HandedOut);
         rig.IsDown = false;
         await rig.BreakOverAsync();
-        await rig.Handled.CountAsync(51);
+        await rig.HandledInTimeAsync(51);
         Assert.Equal(102, transport.HandedOut);
     }
 
@@ -242,7 +245,7 @@ public sealed class CircuitBreakerTests
         rig.IsDown = false;
         await rig.Bus.Bus.StartAsync(Token);
 
-        await rig.Handled.CountAsync(10);
+        await rig.HandledInTimeAsync(10);
         Assert.Equal(0, rig.Log.CountOf(HalfOpenedLine));
     }
 
@@ -274,7 +277,7 @@ public sealed class CircuitBreakerTests
         Assert.Equal(5, rig.Calls.Items.Count);
 
         await rig.Bus.Bus.ResumeAsync("s", Token);
-        await rig.Handled.CountAsync(11);
+        await rig.HandledInTimeAsync(11);
     }
 
     [Theory]
