@@ -35,7 +35,7 @@ public sealed class SubscriptionOptions
     public TimeSpan IdempotencyLease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// With idempotency: how long an event that was handled is not handled again. The store keeps some 250 bytes for each event of that time.
+    /// With idempotency: how long an event that was handled is not handled again. The store keeps some 150 bytes for each event of that time.
     /// </summary>
     /// <value>From 1 millisecond to 365 days. The default is 10 minutes.</value>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(10);

@@ -3,7 +3,10 @@ namespace EventBus.Idempotency;
 /// <summary>A key of the in-memory store that is running or done. It stands in the list of the length of time that it has.</summary>
 internal sealed class IdempotencyEntry
 {
-    public required string Key { get; set; }
+    public IdempotencyKey Key { get; set; }
+
+    /// <summary>The next in the same place of the table.</summary>
+    public IdempotencyEntry? NextInBucket { get; set; }
 
     public Guid Owner { get; set; }
 

@@ -12,8 +12,8 @@ namespace EventBus.Idempotency;
 /// <param name="selectors">The business keys, by the types that events are read as; null where there are none.</param>
 internal sealed class IdempotencyKeys(string group, FrozenDictionary<Type, IdempotencySelector>? selectors)
 {
-    private const int GuidLength = 36;
     private readonly string _prefix = $"{group}/";
+    private readonly int _prefixHash = IdempotencyKey.HashOf($"{group}/");
 
     /// <summary>Finds which selector each of a group's events has; null where none has one.</summary>
     public static FrozenDictionary<Type, IdempotencySelector>? Bind(
@@ -31,18 +31,16 @@ internal sealed class IdempotencyKeys(string group, FrozenDictionary<Type, Idemp
         return bound.Count == 0 ? null : bound.ToFrozenDictionary();
     }
 
-    public string Of(Delivery delivery) =>
-        selectors is not null && selectors.TryGetValue(delivery.Route.Definition.EventType, out var selector)
-            ? BusinessKey(delivery, selector)
-            : OfId(delivery.Received.Envelope.Id);
-
-    private string OfId(EventIdentity id) => id.TryGetGuid(out var guid)
-        ? string.Create(_prefix.Length + GuidLength, (_prefix, guid), static (span, parts) =>
+    public IdempotencyKey Of(Delivery delivery)
+    {
+        if (selectors is not null && selectors.TryGetValue(delivery.Route.Definition.EventType, out var selector))
         {
-            parts._prefix.CopyTo(span);
-            parts.guid.TryFormat(span[parts._prefix.Length..], out _);
-        })
-        : _prefix + id;
+            return IdempotencyKey.Of(BusinessKey(delivery, selector));
+        }
+
+        var id = delivery.Received.Envelope.Id;
+        return id.TryGetGuid(out var guid) ? new IdempotencyKey(_prefix, _prefixHash, guid) : IdempotencyKey.Of(_prefix + id);
+    }
 
     private string BusinessKey(Delivery delivery, IdempotencySelector selector)
     {

@@ -16,6 +16,7 @@ internal sealed class IdempotencyMiddleware(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private readonly InMemoryIdempotencyStore? _memory = store as InMemoryIdempotencyStore;
     private readonly LeaseKeeper _leases = new(store, lease, time, log);
     private readonly RunOwners _owners = new();
     private readonly TimeSpan _pause = TimeSpan.FromTicks(Math.Clamp(lease.Ticks / 100, ShortestPause.Ticks, LongestPause.Ticks));
@@ -34,7 +35,9 @@ internal sealed class IdempotencyMiddleware(
         ValueTask<IdempotencyState> claiming;
         try
         {
-            claiming = store.ClaimAsync(run.Key, run.Owner, lease, cancellationToken);
+            claiming = _memory is null
+                ? store.ClaimAsync(run.Key.ToString(), run.Owner, lease, cancellationToken)
+                : new ValueTask<IdempotencyState>(_memory.Claim(run.Key, run.Owner, lease));
         }
         catch (Exception exception)
         {
@@ -123,7 +126,9 @@ internal sealed class IdempotencyMiddleware(
         ValueTask<bool> completing;
         try
         {
-            completing = store.CompleteAsync(run.Key, run.Owner, window, CancellationToken.None);
+            completing = _memory is null
+                ? store.CompleteAsync(run.Key.ToString(), run.Owner, window, CancellationToken.None)
+                : new ValueTask<bool>(_memory.Complete(run.Key, run.Owner, window));
         }
         catch (Exception exception)
         {
@@ -168,11 +173,11 @@ internal sealed class IdempotencyMiddleware(
     {
         try
         {
-            await store.ReleaseAsync(run.Key, run.Owner, CancellationToken.None).ConfigureAwait(false);
+            await store.ReleaseAsync(run.Key.ToString(), run.Owner, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            log.LeaseNotReleased(exception, run.Key, lease);
+            log.LeaseNotReleased(exception, run.Key.ToString(), lease);
         }
     }
 
@@ -199,5 +204,5 @@ internal sealed class IdempotencyMiddleware(
         }
     }
 
-    private readonly record struct Run(string Key, Guid Owner, EventContext Context);
+    private readonly record struct Run(IdempotencyKey Key, Guid Owner, EventContext Context);
 }

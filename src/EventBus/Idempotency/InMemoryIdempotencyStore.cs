@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EventBus.Idempotency;
 
 /// <summary>
@@ -12,7 +10,7 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
     private const int RemovedAtOnce = 2;
     private const int MostUnused = 16_384;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, IdempotencyEntry> _entries = new(StringComparer.Ordinal);
+    private readonly IdempotencyTable _entries = new();
 
     // As many as there are different leases and windows among the subscriptions.
     private readonly List<ExpiryList> _lists = [];
@@ -36,16 +34,32 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
         }
     }
 
-    public ValueTask<IdempotencyState> ClaimAsync(string key, Guid owner, TimeSpan lease, CancellationToken cancellationToken)
+    public ValueTask<IdempotencyState> ClaimAsync(string key, Guid owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        new(Claim(IdempotencyKey.Of(key), owner, lease));
+
+    public ValueTask<bool> RenewAsync(string key, Guid owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        new(Renew(IdempotencyKey.Of(key), owner, lease));
+
+    public ValueTask<bool> CompleteAsync(string key, Guid owner, TimeSpan window, CancellationToken cancellationToken) =>
+        new(Complete(IdempotencyKey.Of(key), owner, window));
+
+    public ValueTask ReleaseAsync(string key, Guid owner, CancellationToken cancellationToken)
+    {
+        Release(IdempotencyKey.Of(key), owner);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc cref="IIdempotencyStore.ClaimAsync"/>
+    public IdempotencyState Claim(in IdempotencyKey key, Guid owner, TimeSpan lease)
     {
         var now = time.GetTimestamp();
         lock (_lock)
         {
             RemoveOver(now);
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
+            var entry = _entries.Find(key);
             if (entry is not null && entry.Due > now && (entry.IsDone || entry.Owner != owner))
             {
-                return new ValueTask<IdempotencyState>(entry.IsDone ? IdempotencyState.Done : IdempotencyState.Running);
+                return entry.IsDone ? IdempotencyState.Done : IdempotencyState.Running;
             }
 
             entry ??= Take(key);
@@ -53,26 +67,27 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
             entry.Owner = owner;
             ListOf(lease).Add(entry, now);
             _claimedLast = entry;
-            return new ValueTask<IdempotencyState>(IdempotencyState.Claimed);
+            return IdempotencyState.Claimed;
         }
     }
 
-    public ValueTask<bool> RenewAsync(string key, Guid owner, TimeSpan lease, CancellationToken cancellationToken)
+    private bool Renew(in IdempotencyKey key, Guid owner, TimeSpan lease)
     {
         var now = time.GetTimestamp();
         lock (_lock)
         {
-            if (!_entries.TryGetValue(key, out var entry) || entry.IsDone || entry.Owner != owner || entry.Due <= now)
+            if (_entries.Find(key) is not { } entry || entry.IsDone || entry.Owner != owner || entry.Due <= now)
             {
-                return new ValueTask<bool>(false);
+                return false;
             }
 
             ListOf(lease).Add(entry, now);
-            return new ValueTask<bool>(true);
+            return true;
         }
     }
 
-    public ValueTask<bool> CompleteAsync(string key, Guid owner, TimeSpan window, CancellationToken cancellationToken)
+    /// <inheritdoc cref="IIdempotencyStore.CompleteAsync"/>
+    public bool Complete(in IdempotencyKey key, Guid owner, TimeSpan window)
     {
         var now = time.GetTimestamp();
         lock (_lock)
@@ -80,38 +95,35 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
             var entry = EntryOf(key);
             if (entry.Due > now && (entry.IsDone || entry.Owner != owner))
             {
-                return new ValueTask<bool>(entry.Owner == owner);
+                return entry.Owner == owner;
             }
 
             entry.IsDone = true;
             entry.Owner = owner;
             ListOf(window).Add(entry, now);
-            return new ValueTask<bool>(true);
+            return true;
         }
     }
 
-    public ValueTask ReleaseAsync(string key, Guid owner, CancellationToken cancellationToken)
+    private void Release(in IdempotencyKey key, Guid owner)
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(key, out var entry) && !entry.IsDone && entry.Owner == owner)
+            if (_entries.Find(key) is { IsDone: false } entry && entry.Owner == owner)
             {
                 Remove(entry);
             }
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    private IdempotencyEntry EntryOf(string key)
+    private IdempotencyEntry EntryOf(in IdempotencyKey key)
     {
-        if (_claimedLast is { } last && ReferenceEquals(last.Key, key))
+        if (_claimedLast is { } last && last.Key.Equals(key))
         {
             return last;
         }
 
-        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
-        return entry ??= Take(key);
+        return _entries.Find(key) ?? Take(key);
     }
 
     private void RemoveOver(long now)
@@ -128,28 +140,32 @@ internal sealed class InMemoryIdempotencyStore(TimeProvider time) : IIdempotency
     private void Remove(IdempotencyEntry entry)
     {
         entry.List?.Remove(entry);
-        _entries.Remove(entry.Key);
+        _entries.Remove(entry);
         entry.Due = 0;
         _claimedLast = entry == _claimedLast ? null : _claimedLast;
         if (_unusedCount < MostUnused)
         {
-            entry.Key = string.Empty;
+            entry.Key = default;
             entry.Next = _unused;
             _unused = entry;
             _unusedCount++;
         }
     }
 
-    private IdempotencyEntry Take(string key)
+    private IdempotencyEntry Take(in IdempotencyKey key)
     {
-        if (_unused is not { } entry)
+        if (_unused is { } entry)
         {
-            return new IdempotencyEntry { Key = key };
+            _unused = entry.Next;
+            _unusedCount--;
+        }
+        else
+        {
+            entry = new IdempotencyEntry();
         }
 
-        _unused = entry.Next;
-        _unusedCount--;
         entry.Key = key;
+        _entries.Add(entry);
         return entry;
     }
 

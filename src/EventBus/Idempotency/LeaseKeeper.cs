@@ -35,7 +35,7 @@ internal sealed class LeaseKeeper
     }
 
     /// <summary>Keeps the lease of a run that has just been claimed, until <see cref="Remove"/>.</summary>
-    public LeasedRun Add(string key, Guid owner)
+    public LeasedRun Add(in IdempotencyKey key, Guid owner)
     {
         lock (_lock)
         {
@@ -96,7 +96,7 @@ internal sealed class LeaseKeeper
             {
                 if (run.Beat < _beat)
                 {
-                    (due ??= []).Add((run, run.Key, run.Owner));
+                    (due ??= []).Add((run, run.Key.ToString(), run.Owner));
                     run.Beat = _beat + 1;
                 }
             }

@@ -3,7 +3,7 @@ namespace EventBus.Idempotency;
 /// <summary>A run whose lease is renewed. Guarded by its <see cref="LeaseKeeper"/>, which uses the objects again.</summary>
 internal sealed class LeasedRun
 {
-    public string Key { get; set; } = string.Empty;
+    public IdempotencyKey Key { get; set; }
 
     /// <summary>The owner, which no other run has: it tells whether the object still stands for the same run.</summary>
     public Guid Owner { get; set; }

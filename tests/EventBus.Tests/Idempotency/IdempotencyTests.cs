@@ -41,6 +41,37 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Keys_OfTheStoreInMemory_AreThoseThatAnyStoreIsGiven()
+    {
+        await using var bus = TestBus.Create(bus => bus.AddAnimals().Subscription("s").WithIdempotency().Handle<Cat>((cat, _, _) =>
+        {
+            _handled.Add(cat.Name);
+            return ValueTask.CompletedTask;
+        }));
+        var store = bus.Services.GetRequiredService<IIdempotencyStore>();
+        var token = TestContext.Current.CancellationToken;
+        string[] ids = [$"{Guid.CreateVersion7()}", $"{Guid.CreateVersion7()}".ToUpperInvariant(), "a text", "a/b"];
+        foreach (var id in ids)
+        {
+            await store.CompleteAsync($"s/{id}", Guid.NewGuid(), TimeSpan.FromMinutes(1), token);
+        }
+
+        await bus.Bus.StartAsync(token);
+        string[] others = [$"{Guid.CreateVersion7()}", "another text"];
+        foreach (var id in (string[])[.. ids, .. others, .. others])
+        {
+            await bus.Publisher.PublishAsync(new Cat(id), new PublishOptions { Id = id }, token);
+        }
+
+        await bus.Publisher.PublishAsync(new Cat("last"), token);
+        Assert.Equal([.. others, "last"], await _handled.UntilAsync(seen => seen.Contains("last")));
+        foreach (var id in others)
+        {
+            Assert.Equal(IdempotencyState.Done, await store.ClaimAsync($"s/{id}", Guid.NewGuid(), TimeSpan.FromMinutes(1), token));
+        }
+    }
+
+    [Fact]
     public async Task TwoGroups_HandleTheSameIdOnceEach()
     {
         await using var bus = await TestBus.StartAsync(bus =>
