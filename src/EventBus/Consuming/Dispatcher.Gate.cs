@@ -112,7 +112,7 @@ internal sealed partial class Dispatcher
             var lane = Claim(delivery.Partition, key, out var isNew);
             if (!isNew)
             {
-                lane.Wait(delivery);
+                WaitIn(lane, delivery);
                 return true;
             }
 

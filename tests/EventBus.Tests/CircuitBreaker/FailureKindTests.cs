@@ -51,6 +51,26 @@ public sealed class FailureKindTests
     }
 
     [Fact]
+    public async Task UndecodableEvents_SayNothingToTheCircuit()
+    {
+        await using var rig = await StartAsync(
+            subscription => subscription.WithDeadLetters().WithCircuitBreaker(breaker => breaker.FailureThreshold = 3),
+            bus => bus.UseInMemory(memory => memory.RoundTripJson = true).Event<Unreadable>("unreadable")
+                .Subscription("s").Handle<Unreadable>((_, _, _) => ValueTask.CompletedTask),
+            down: false);
+        for (var i = 0; i < 10; i++)
+        {
+            await rig.Bus.Publisher.PublishAsync(new Unreadable { Text = "x" }, TestContext.Current.CancellationToken);
+        }
+
+        await rig.LoggedAsync(303, 10);
+        await rig.PublishAsync(0, 1);
+
+        await rig.Handled.CountAsync(1);
+        Assert.Equal(0, rig.Log.CountOf(OpenedLine));
+    }
+
+    [Fact]
     public async Task OpenCircuit_OverManyBreaks_MakesNoDeadLetters()
     {
         await using var rig = await StartAsync(subscription => subscription
@@ -199,6 +219,18 @@ public sealed class FailureKindTests
         {
             handle([.. Enumerable.Range(0, batch.Count).Select(i => batch[i].Number)]);
             return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed record Unreadable
+    {
+        public required string Text { get; init; }
+
+        // Written as it is, and refused when it is read.
+        public int Number
+        {
+            get => Text.Length;
+            init => throw new System.Text.Json.JsonException("It cannot be read.");
         }
     }
 }
