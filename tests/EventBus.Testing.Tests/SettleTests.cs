@@ -84,14 +84,16 @@ public sealed class SettleTests
     [Fact]
     public async Task SettleAsync_HandlerThatHangs_IsWaitedFor()
     {
-        var gate = new TaskCompletionSource();
-        await using var harness = await StartAsync(
-            null, bus => bus.Subscription("s").Handle<Placed>(async (_, _, token) => await gate.Task.WaitAsync(token)));
+        var (started, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var harness = await StartAsync(null, bus => bus.Subscription("s").Handle<Placed>(async (_, _, token) =>
+        {
+            started.SetResult();
+            await gate.Task.WaitAsync(token);
+        }));
         await harness.PublishAsync(new Placed(1), cancellationToken: Token);
         var settling = harness.SettleAsync(cancellationToken: Token);
 
-        // Everything else that could happen has had its turn.
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
+        await started.Task.WaitAsync(Token);
         Assert.False(settling.IsCompleted);
         gate.SetResult();
         await settling;
