@@ -37,7 +37,7 @@ public sealed class RetryOptions
     public int? Attempts { get; set; }
 
     /// <summary>How long the first retry waits; what the others are worked out from.</summary>
-    /// <value>The default is 100 milliseconds.</value>
+    /// <value>From zero to a day. The default is 100 milliseconds.</value>
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Whether delays are all the same, grow by <see cref="Delay"/> each time, or double each time.</summary>
@@ -53,7 +53,7 @@ public sealed class RetryOptions
     public bool Jitter { get; set; } = true;
 
     /// <summary>The longest delay. What a <see cref="RetryAfterException"/> asks for may be longer.</summary>
-    /// <value>The default is null: 30 seconds, or <see cref="Delay"/> where that is longer.</value>
+    /// <value>Up to a day. The default is null: 30 seconds, or <see cref="Delay"/> where that is longer.</value>
     public TimeSpan? MaxDelay { get; set; }
 
     /// <summary>How long after its first failure an event may be tried again: no attempt starts later than that.</summary>

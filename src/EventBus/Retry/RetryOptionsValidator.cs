@@ -7,6 +7,8 @@ namespace EventBus.Retry;
 /// <summary>Checks <see cref="RetryOptions"/>.</summary>
 internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     public ValidateOptionsResult Validate(string? name, RetryOptions options)
     {
         var result = new ValidateOptionsResultBuilder();
@@ -21,7 +23,8 @@ internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
                 $"{nameof(options.Backoff)} must be one of {string.Join(", ", Enum.GetNames<DelayBackoffType>())}, but is {options.Backoff}.");
         }
 
-        AddNegative(result, nameof(options.Delay), options.Delay);
+        AddDelay(result, nameof(options.Delay), options.Delay);
+        AddDelay(result, nameof(options.MaxDelay), options.MaxDelay);
         AddNegative(result, nameof(options.TotalTime), options.TotalTime);
         if (options.MaxDelay < options.Delay)
         {
@@ -35,6 +38,15 @@ internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
         }
 
         return result.Build();
+    }
+
+    // What Polly takes.
+    private static void AddDelay(ValidateOptionsResultBuilder result, string name, TimeSpan? value)
+    {
+        if (value < TimeSpan.Zero || value > LongestDelay)
+        {
+            result.AddError($"{name} must be between zero and {LongestDelay}, but is {value}.");
+        }
     }
 
     private static void AddNegative(ValidateOptionsResultBuilder result, string name, TimeSpan? value)

@@ -1,12 +1,10 @@
-using Polly;
-
 namespace EventBus.Retry;
 
 /// <summary>Says what becomes of a failed attempt: another one, and when, or none. One for each contract of a subscription.</summary>
 /// <remarks>
-/// Polly's own retry strategy runs a callback in a loop and keeps whoever called it waiting. Here a failed event must leave its worker, give
-/// way to other keys, be revoked with its partition and, out of order, wait on the transport: so the rule is a function of what has happened
-/// so far.
+/// How long the delays are says Polly's retry strategy. It cannot run them: it calls back in a loop and keeps whoever called it waiting. Here a failed
+/// event must leave its worker, give way to other keys, be revoked with its partition and, out of order, wait on the transport: so the
+/// rule is a function of what has happened so far.
 /// </remarks>
 /// <param name="options">The rule, a copy that nobody changes.</param>
 /// <param name="canGiveUp">Whether there is a place for an event that is given up.</param>
@@ -14,9 +12,7 @@ namespace EventBus.Retry;
 internal sealed class RetryPolicy(RetryOptions options, bool canGiveUp, Func<double> random)
 {
     public const int DefaultAttempts = 10;
-
-    /// <summary>How long without a rule of its own an event waits, from 100 milliseconds to 30 seconds, without end.</summary>
-    public static RetryPolicy Default { get; } = new(new RetryOptions(), canGiveUp: false, Random.Shared.NextDouble);
+    private readonly TimeSpan[] _delays = Backoff.Delays(options);
 
     public bool InOrder => options.InOrder;
 
@@ -45,13 +41,7 @@ internal sealed class RetryPolicy(RetryOptions options, bool canGiveUp, Func<dou
     /// <summary>The delay after an attempt, from 1, as the options have it.</summary>
     public TimeSpan DelayAfter(int attempt)
     {
-        var factor = options.Backoff switch
-        {
-            DelayBackoffType.Constant => 1,
-            DelayBackoffType.Linear => attempt,
-            _ => Math.Pow(2, attempt - 1),
-        };
-        var full = Math.Min(options.Delay.Ticks * factor, options.LongestDelay.Ticks);
-        return TimeSpan.FromTicks((long)(options.Jitter ? full * random() : full));
+        var full = _delays[Math.Clamp(attempt, 1, _delays.Length) - 1];
+        return options.Jitter ? full * random() : full;
     }
 }

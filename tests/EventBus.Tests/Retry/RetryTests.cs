@@ -11,12 +11,13 @@ public sealed class RetryTests
     [InlineData(DelayBackoffType.Constant, 10, 10, 10, 10)]
     [InlineData(DelayBackoffType.Linear, 10, 20, 30, 35)]
     [InlineData(DelayBackoffType.Exponential, 10, 20, 35, 35)]
+    [InlineData(DelayBackoffType.Exponential, 0, 0, 0, 0)]
     public async Task Delays_OfEachKind_AreThoseOfTheOptions(DelayBackoffType backoff, params int[] expected)
     {
         await using var failing = await Failing.StartAsync(subscription => subscription.WithRetry(retry =>
         {
             retry.Backoff = backoff;
-            retry.Delay = TimeSpan.FromSeconds(10);
+            retry.Delay = TimeSpan.FromSeconds(expected[0]);
             retry.MaxDelay = TimeSpan.FromSeconds(35);
             retry.Jitter = false;
         }));
