@@ -143,7 +143,7 @@ public sealed class CircuitBreakerTests
         await rig.ClosedAsync();
         await rig.Calls.CountAsync(before + 13);
         go.Release(30);
-        await rig.Handled.CountAsync(30);
+        await rig.HandledInTimeAsync(30);
     }
 
     [Fact]
