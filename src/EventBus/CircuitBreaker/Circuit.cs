@@ -168,8 +168,9 @@ internal sealed class Circuit(
             Open();
         }
 
-        log.CircuitOpened(failure, subscription, options.BreakDuration, delivery);
+        // First held, then told: who reads of it may rely on it.
         _changed?.Invoke();
+        log.CircuitOpened(failure, subscription, options.BreakDuration, delivery);
         return counts;
     }
 

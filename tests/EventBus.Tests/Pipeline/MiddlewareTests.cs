@@ -65,14 +65,15 @@ public sealed class MiddlewareTests
         await using var bus = await TestBus.StartAsync(
             bus => bus.AddNumbered().Subscription("s").Use(new Marking()).Handle<Numbered>((_, context, _) =>
             {
-                log.Add(context.Services.GetRequiredService<Mark>().Text);
+                var mark = context.Services.GetRequiredService<Mark>();
+                log.Add($"{mark.Text}, used {mark.Uses} times");
                 return ValueTask.CompletedTask;
             }),
             services => services.AddScoped<Mark>());
 
         await bus.Publisher.PublishNumbersAsync("k", 2);
 
-        Assert.Equal(["marked 0", "marked 1"], await log.CountAsync(2));
+        Assert.Equal(["marked 0, used 1 times", "marked 1, used 1 times"], await log.CountAsync(2));
     }
 
     [Fact]
@@ -118,7 +119,19 @@ public sealed class MiddlewareTests
 
     private sealed class Mark
     {
-        public string Text { get; set; } = "unmarked";
+        private string _text = "unmarked";
+
+        public int Uses { get; private set; }
+
+        public string Text
+        {
+            get => _text;
+            set
+            {
+                _text = value;
+                Uses++;
+            }
+        }
     }
 
     private sealed class Marking : IConsumeMiddleware
