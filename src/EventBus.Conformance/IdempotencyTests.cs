@@ -14,7 +14,9 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
 {
     private const int Events = 60;
     private const int Keys = 12;
-    private const int LeasesInADeadline = 30;
+
+    // A machine that runs many suites at once may leave a timer waiting for seconds: a lease that is renewed by its half has to outlast that.
+    private const int LeasesInADeadline = 4;
     private static readonly TimeSpan ShortWindow = TimeSpan.FromMilliseconds(100);
 
     [Theory]
@@ -157,8 +159,8 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
 
         var start = TimeProvider.System.GetTimestamp();
         await world.UntilAsync(
-            () => TimeProvider.System.GetElapsedTime(start) > 2 * lease && store.CountOf(IdempotencyState.Running) > 0,
-            () => "two leases to pass, with the other delivery put back again and again");
+            () => TimeProvider.System.GetElapsedTime(start) > 1.25 * lease && store.CountOf(IdempotencyState.Running) > 0,
+            () => "more than a lease to pass, with the other delivery put back again and again");
         gate.Open();
         await world.UntilAsync(() => store.CountOf(IdempotencyState.Done) > 0, () => "the other delivery to find the first done");
         await world.StopMembersAsync();
