@@ -48,6 +48,12 @@ public readonly struct Envelope
         Data = data;
     }
 
+    private Envelope(in Envelope source, string? key)
+    {
+        this = source;
+        Key = key;
+    }
+
     // To be stored again, later than at the moment that it happened.
     private Envelope(in Envelope source, EventMetadata metadata)
     {
@@ -107,6 +113,9 @@ public readonly struct Envelope
 
     /// <summary>The same event with its value decoded; the bytes stay.</summary>
     internal Envelope WithValue(object value) => new(this, value, Data);
+
+    /// <summary>The same event with another key.</summary>
+    internal Envelope WithKey(string? key) => new(this, key);
 
     /// <summary>The same event with other headers.</summary>
     internal Envelope WithHeaders(IReadOnlyDictionary<string, string> headers) => new(this, Metadata with { Headers = headers });

@@ -11,7 +11,9 @@ public sealed class DeadLetter
     {
         _headers = entry.Envelope.Metadata.Headers;
         Position = entry.Position;
-        Envelope = entry.Envelope.WithHeaders(InternalHeaders.Strip(_headers));
+        StoredKey = entry.Envelope.Key!;
+        Envelope = entry.Envelope.WithKey(_headers.ContainsKey(InternalHeaders.Unkeyed) ? null : StoredKey)
+            .WithHeaders(InternalHeaders.Strip(_headers));
         State = state;
         SettledAt = settledAt;
         Reason = reason;
@@ -66,6 +68,9 @@ public sealed class DeadLetter
     public string? Reason { get; }
 
     internal DeadLetterState State { get; }
+
+    /// <summary>The key that it is stored under; never null.</summary>
+    internal string StoredKey { get; }
 
     /// <summary>Its place in its key's order.</summary>
     internal Position Place => InternalHeaders.PositionOf(_headers, InternalHeaders.Place) ?? Position;

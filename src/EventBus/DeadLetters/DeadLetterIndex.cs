@@ -6,13 +6,11 @@ namespace EventBus.DeadLetters;
 /// What a group's topic of dead letters says, taken together: which are dead, which wait, and what became of the others. Without their data.
 /// </summary>
 /// <remarks>
-/// The records of a key stand in one partition, so they are taken in their order; what became of a letter without a key may stand in another
-/// partition than the letter, and before it in what is read: it waits for it.
+/// What became of a letter stands behind it in its partition, and so do all records of a key: they are taken in their order.
 /// </remarks>
 internal sealed class DeadLetterIndex
 {
     private readonly Dictionary<Position, IndexedLetter> _letters = [];
-    private readonly Dictionary<Position, Envelope> _early = [];
     private readonly Dictionary<string, SortedList<Position, IndexedLetter>> _keys = new(StringComparer.Ordinal);
 
     public IEnumerable<IndexedLetter> Letters => _letters.Values;
@@ -50,14 +48,7 @@ internal sealed class DeadLetterIndex
         }
         else if (about is { } position)
         {
-            if (_letters.ContainsKey(position))
-            {
-                Settle(position, state, entry.Envelope);
-            }
-            else
-            {
-                _early[position] = entry.Envelope;
-            }
+            Settle(position, state, entry.Envelope);
         }
     }
 
@@ -82,11 +73,6 @@ internal sealed class DeadLetterIndex
             }
 
             chain[letter.Place] = letter;
-        }
-
-        if (_early.Remove(letter.Position, out var settlement))
-        {
-            Settle(letter.Position, StateOf(settlement) ?? DeadLetterState.Handled, settlement);
         }
     }
 

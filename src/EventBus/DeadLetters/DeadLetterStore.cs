@@ -61,14 +61,14 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
             // Not cancelled between the two: what has been sent and is still dead would be sent again.
             await topic.ReturnAsync(new ReturningEvent(Mend(letter.Envelope, replacement), 0, null, history), cancellationToken).ConfigureAwait(false);
             await topic.SettleAsync(
-                letter.Position, letter.Envelope.Key, DeadLetterState.Redriven, replacement is null ? null : "The data was replaced.",
+                letter.Position, letter.StoredKey, DeadLetterState.Redriven, replacement is null ? null : "The data was replaced.",
                 CancellationToken.None).ConfigureAwait(false);
             _log.Redriven(letter.Envelope.Id, letter.Envelope.Type, letter.Position, subscription, replacement is not null);
             count++;
             progress?.Report(letter);
         }
 
-        await TrimAsync(topic, cancellationToken).ConfigureAwait(false);
+        await TrimAsync(topic, count, cancellationToken).ConfigureAwait(false);
         return count;
     }
 
@@ -89,12 +89,12 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
             }
 
             await topic.SettleAsync(
-                letter.Position, letter.Envelope.Key, DeadLetterState.Discarded, reason, CancellationToken.None).ConfigureAwait(false);
+                letter.Position, letter.StoredKey, DeadLetterState.Discarded, reason, CancellationToken.None).ConfigureAwait(false);
             _log.Discarded(letter.Envelope.Id, letter.Envelope.Type, letter.Position, subscription, reason);
             count++;
         }
 
-        await TrimAsync(topic, cancellationToken).ConfigureAwait(false);
+        await TrimAsync(topic, count, cancellationToken).ConfigureAwait(false);
         return count;
     }
 
@@ -132,8 +132,13 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
     }
 
     // What stands before the first open letter of a partition is kept only as long as the transport wants to.
-    private static async ValueTask TrimAsync(DeadLetterTopic topic, CancellationToken cancellationToken)
+    private static async ValueTask TrimAsync(DeadLetterTopic topic, int settled, CancellationToken cancellationToken)
     {
+        if (settled == 0)
+        {
+            return;
+        }
+
         var index = await new DeadLetterReader(topic).IndexAsync(cancellationToken).ConfigureAwait(false);
         foreach (var needed in index.NeededFrom())
         {

@@ -30,8 +30,11 @@ internal sealed class DeadLetterTopic(string group, Func<IEventTransport> transp
         var history = delivery.History ?? new FailureHistory();
         var cause0 = cause is UndecodableException { InnerException: { } inner } ? inner : cause;
         var envelope = delivery.Received.Envelope;
-        var stored = envelope.WithHeaders(InternalHeaders.With(
+
+        // What becomes of it has to stand behind it in its partition, or it could be trimmed before it: so an event without a key gets one here.
+        var stored = envelope.WithKey(envelope.Key ?? $"{envelope.Id}").WithHeaders(InternalHeaders.With(
             envelope.Metadata.Headers,
+            (InternalHeaders.Unkeyed, envelope.Key is null ? "true" : null),
             (InternalHeaders.State, nameof(DeadLetterState.Dead)),
             (InternalHeaders.Group, group),
             (InternalHeaders.Handler, delivery.HandlerName),
@@ -66,12 +69,12 @@ internal sealed class DeadLetterTopic(string group, Func<IEventTransport> transp
 
     /// <summary>Writes down what became of a dead letter.</summary>
     /// <param name="letter">Which one.</param>
-    /// <param name="key">Its key: what became of it stands behind it in its partition.</param>
+    /// <param name="key">The key that it is stored under: what became of it stands behind it in its partition.</param>
     /// <param name="state">What became of it.</param>
     /// <param name="reason">Why, or null.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async ValueTask SettleAsync(
-        Position letter, string? key, DeadLetterState state, string? reason, CancellationToken cancellationToken)
+        Position letter, string key, DeadLetterState state, string? reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var metadata = new EventMetadata

@@ -10,7 +10,7 @@ internal sealed class IndexedLetter
         var headers = entry.Envelope.Metadata.Headers;
         Position = entry.Position;
         State = state;
-        Key = entry.Envelope.Key;
+        Key = headers.ContainsKey(InternalHeaders.Unkeyed) ? null : entry.Envelope.Key;
         EventType = entry.Envelope.Type;
         ExceptionType = InternalHeaders.Text(headers, InternalHeaders.ExceptionType) ?? string.Empty;
         At = InternalHeaders.Time(headers, InternalHeaders.LastFailure) ?? entry.Envelope.Time;

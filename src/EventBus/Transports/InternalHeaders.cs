@@ -27,6 +27,7 @@ internal static class InternalHeaders
     public const string State = "eventbus-state";
     public const string Reason = "eventbus-reason";
     public const string KeyOrder = "eventbus-key-order";
+    public const string Unkeyed = "eventbus-unkeyed";
 
     public static bool IsInternal(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
