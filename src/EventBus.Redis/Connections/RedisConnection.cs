@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace EventBus.Redis.Connections;
+
+/// <summary>
+/// The way to the server: one connection that everything shares, and one more for each who waits for events, since a read that blocks holds up
+/// whatever is sent behind it.
+/// </summary>
+/// <remarks>Made with the application's services and closed with them. Connects at the first use; when the server goes away, the client comes back by itself.</remarks>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly Func<ConfigurationOptions> _configuration;
+    private readonly Func<IConnectionMultiplexer>? _given;
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private IConnectionMultiplexer? _shared;
+    private IDatabase? _database;
+    private bool _isDisposed;
+
+    /// <param name="configuration">How to connect; each call gives an object of its own.</param>
+    /// <param name="given">The application's connection; null to make one.</param>
+    /// <param name="options">The transport's settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where to tell of the connection.</param>
+    public RedisConnection(
+        Func<ConfigurationOptions> configuration, Func<IConnectionMultiplexer>? given, RedisOptions options, TimeProvider time, ILogger log)
+    {
+        _configuration = configuration;
+        _given = given;
+        _options = options;
+        _time = time;
+        _log = log;
+        Keys = new RedisKeys(options.KeyPrefix);
+    }
+
+    public RedisKeys Keys { get; }
+
+    /// <summary>Whether a command may not name keys of several partitions. Known once there is a connection.</summary>
+    public bool IsCluster { get; private set; }
+
+    /// <summary>The commands; connects at the first call.</summary>
+    /// <exception cref="EventBusException">The server could not be reached in time, or is not fit.</exception>
+    public ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _database) is { } database ? new(database) : ConnectAsync(cancellationToken);
+
+    /// <summary>The channels; to be called after <see cref="DatabaseAsync"/>.</summary>
+    public ISubscriber Subscriber => _shared!.GetSubscriber();
+
+    /// <summary>A connection that only its caller uses, and disposes.</summary>
+    /// <param name="purpose">What for; in the client's name, which the server's CLIENT LIST shows.</param>
+    /// <param name="blockTime">How long a command may keep its answer back.</param>
+    /// <exception cref="EventBusException">The server could not be reached in time.</exception>
+    public async Task<DedicatedConnection> OpenAsync(string purpose, TimeSpan blockTime)
+    {
+        var configuration = Prepare(_configuration(), purpose);
+        configuration.AsyncTimeout = (int)(blockTime + TimeSpan.FromMilliseconds(configuration.AsyncTimeout)).TotalMilliseconds;
+
+        // What was to be read must not be read later, on another connection, when nobody waits for it any more.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.AbortOnConnectFail = true;
+        var address = Address(configuration);
+        try
+        {
+            return new DedicatedConnection(await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), _options.Database ?? -1);
+        }
+        catch (RedisException exception)
+        {
+            throw Unreachable(address, exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        if (_given is null && _shared is { } own)
+        {
+            await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IDatabase> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(RedisConnection));
+            if (_database is null)
+            {
+                _shared ??= _given?.Invoke() ?? await OpenSharedAsync(cancellationToken).ConfigureAwait(false);
+                var database = _shared.GetDatabase(_options.Database ?? -1);
+                IsCluster = await ServerCheck.RunAsync(database, _options, cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _database, database);
+            }
+
+            return _database!;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private async Task<IConnectionMultiplexer> OpenSharedAsync(CancellationToken cancellationToken)
+    {
+        var configuration = Prepare(_configuration(), "bus");
+        var address = Address(configuration);
+        var start = _time.GetTimestamp();
+        configuration.AbortOnConnectFail = true;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisException exception)
+            {
+                var isOver = _options.StartTimeout != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(start) >= _options.StartTimeout;
+                if (isOver || !RedisErrors.IsOutage(exception) || IsRefused(exception))
+                {
+                    throw Unreachable(address, exception);
+                }
+
+                var pause = TimeSpan.FromMilliseconds(Math.Min(2_000, 50 << Math.Min(attempt, 6)));
+                await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A wrong password does not get right by waiting.
+    private static bool IsRefused(Exception exception) =>
+        exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure };
+
+    private static ConfigurationOptions Prepare(ConfigurationOptions configuration, string purpose)
+    {
+        configuration.ClientName = $"{configuration.ClientName ?? "EventBus"}-{purpose}";
+        configuration.ReconnectRetryPolicy ??= new ExponentialRetry(100, 2_000);
+        return configuration;
+    }
+
+    private static string Address(ConfigurationOptions configuration) => string.Join(", ", configuration.EndPoints.Select(static endPoint =>
+        endPoint switch
+        {
+            System.Net.DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+            _ => endPoint.ToString(),
+        }));
+
+    private static EventBusException Unreachable(string address, Exception exception) => new(
+        $"Redis at {address} could not be reached: {exception.Message} Check EventBus:Redis:Configuration and that the server runs; "
+        + "EventBus:Redis:StartTimeout says how long a start waits for it.",
+        exception);
+}
