@@ -40,7 +40,7 @@ public sealed partial class EventBusHarness : IAsyncDisposable
         services.AddEventBus();
         var registration = (BusRegistration)services
             .First(static service => service.ServiceType == typeof(BusRegistration)).ImplementationInstance!;
-        registration.Transport = CreateTransport;
+        registration.Use(CreateTransport);
         registration.Innermost.Add(_ => new ObservingStep(_conductor, _journal, _failures));
         services.PostConfigure<InMemoryOptions>(memory => memory.RoundTripJson = options.RoundTripJson);
         services.AddSingleton<TimeProvider>(Time);

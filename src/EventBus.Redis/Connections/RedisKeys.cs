@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using StackExchange.Redis;
 
 namespace EventBus.Redis.Connections;
@@ -10,6 +11,9 @@ namespace EventBus.Redis.Connections;
 /// <param name="prefix">What all of them begin with.</param>
 internal sealed class RedisKeys(string prefix)
 {
+    // Bytes, since a text would be joined anew with each key.
+    private readonly RedisKey _idempotency = Encoding.UTF8.GetBytes(prefix + "idempotency:");
+
     /// <summary>A hash: topic → number of partitions.</summary>
     public RedisKey Topics { get; } = prefix + "topics";
 
@@ -61,8 +65,8 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Tells that something in <see cref="State"/> has changed.</summary>
     public RedisChannel GroupChannel(string group) => RedisChannel.Literal($"{prefix}group:{group}");
 
-    /// <summary>A hash: state and owner of one run.</summary>
-    public RedisKey Idempotency(string key) => $"{prefix}idempotency:{{{key}}}";
+    /// <summary>A string that expires: <c>R</c> for a key that runs, <c>D</c> for one that is done, and the 16 bytes of its owner.</summary>
+    public RedisKey Idempotency(string key) => _idempotency.Append(key);
 
     /// <summary>A partition's name in <see cref="Leases"/> and <see cref="Seeks"/>.</summary>
     public static string Partition(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");

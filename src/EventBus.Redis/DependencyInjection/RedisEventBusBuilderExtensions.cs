@@ -1,5 +1,4 @@
 using EventBus.DependencyInjection;
-using EventBus.Idempotency;
 using EventBus.Redis;
 using EventBus.Redis.Connections;
 using EventBus.Redis.Idempotency;
@@ -75,22 +74,15 @@ public static class RedisEventBusBuilderExtensions
             provider.GetRequiredService<IOptions<RedisOptions>>().Value,
             Time(provider),
             Logger(provider)));
-        services.AddSingleton<IStartupCheck>(static provider => new OptionsCheck<RedisOptions>(
-            "EventBus:Redis", provider.GetRequiredService<IOptions<RedisOptions>>(), new RedisOptionsValidator()));
-
-        // The bus's own store knows one process only; one that the application has registered itself stays.
-        if (services.LastOrDefault(service => service.ServiceType == typeof(IIdempotencyStore)) is { ImplementationFactory: { } made }
-            && made.Method.Module.Assembly == typeof(EventBusBuilder).Assembly)
-        {
-            services.RemoveAll<IIdempotencyStore>();
-        }
-
-        services.TryAddSingleton<IIdempotencyStore>(static provider => new RedisIdempotencyStore(provider.GetRequiredService<RedisConnection>()));
-        return bus.UseTransport(static provider => new RedisTransport(
-            provider.GetRequiredService<RedisConnection>(),
-            provider.GetRequiredService<IOptions<RedisOptions>>().Value,
-            Time(provider),
-            Logger(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<RedisOptions>>(static provider => new OptionsCheck<RedisOptions>(
+            "EventBus:Redis", provider.GetRequiredService<IOptions<RedisOptions>>(), new RedisOptionsValidator())));
+        return bus.UseTransport(
+            static provider => new RedisTransport(
+                provider.GetRequiredService<RedisConnection>(),
+                provider.GetRequiredService<IOptions<RedisOptions>>().Value,
+                Time(provider),
+                Logger(provider)),
+            static provider => new RedisIdempotencyStore(provider.GetRequiredService<RedisConnection>()));
     }
 
     private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;

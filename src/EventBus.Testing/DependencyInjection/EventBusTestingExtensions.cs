@@ -17,6 +17,7 @@ public static class EventBusTestingExtensions
         var registration = (BusRegistration)bus.Services
             .First(static service => service.ServiceType == typeof(BusRegistration)).ImplementationInstance!;
         var transport = registration.Transport;
-        return bus.UseTransport(services => plan.Wrap(transport(services), services.GetService<TimeProvider>()));
+        return bus.UseTransport(
+            services => plan.Wrap(transport(services), services.GetService<TimeProvider>()), registration.IdempotencyStore);
     }
 }

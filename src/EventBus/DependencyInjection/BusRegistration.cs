@@ -1,5 +1,6 @@
 using EventBus.Catalog;
 using EventBus.Catalog.Versions;
+using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Serialization;
 using EventBus.Transports;
@@ -12,7 +13,10 @@ internal sealed class BusRegistration
 {
     private readonly Dictionary<string, SubscriptionRegistration> _subscriptions = new(StringComparer.Ordinal);
 
-    public Func<IServiceProvider, IEventTransport> Transport { get; set; } = InMemoryRegistration.CreateTransport;
+    public Func<IServiceProvider, IEventTransport> Transport { get; private set; } = InMemoryRegistration.CreateTransport;
+
+    /// <summary>The transport's own store, for an application that has registered none.</summary>
+    public Func<IServiceProvider, IIdempotencyStore> IdempotencyStore { get; private set; } = InMemoryRegistration.CreateIdempotencyStore;
 
     public JsonRegistration Json { get; } = new();
 
@@ -35,6 +39,16 @@ internal sealed class BusRegistration
     public List<Func<IServiceProvider, IConsumeMiddleware>> Innermost { get; } = [];
 
     public IEnumerable<SubscriptionRegistration> Subscriptions => _subscriptions.Values;
+
+    /// <summary>Chooses the transport, and with it the store: one that another transport has brought is not left behind.</summary>
+    /// <param name="transport">Makes the transport.</param>
+    /// <param name="idempotencyStore">Makes its store; null for the one in memory.</param>
+    public void Use(
+        Func<IServiceProvider, IEventTransport> transport, Func<IServiceProvider, IIdempotencyStore>? idempotencyStore = null)
+    {
+        Transport = transport;
+        IdempotencyStore = idempotencyStore ?? InMemoryRegistration.CreateIdempotencyStore;
+    }
 
     public SubscriptionRegistration Subscription(string name)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EventBus.Catalog;
 using EventBus.DependencyInjection;
+using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Serialization;
 using EventBus.Transports;
@@ -29,7 +30,7 @@ public sealed partial class EventBusBuilder
     public EventBusBuilder UseInMemory(Action<InMemoryOptions>? configure = null)
     {
         Services.AddOptions<InMemoryOptions>().Configure(configure ?? (static _ => { }));
-        _registration.Transport = InMemoryRegistration.CreateTransport;
+        _registration.Use(InMemoryRegistration.CreateTransport);
         return this;
     }
 
@@ -47,7 +48,15 @@ public sealed partial class EventBusBuilder
     public EventBusBuilder UseTransport(Func<IServiceProvider, IEventTransport> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        _registration.Transport = factory;
+        _registration.Use(factory);
+        return this;
+    }
+
+    /// <summary>Carries events by a transport that has an idempotency store of its own, for applications that register none.</summary>
+    internal EventBusBuilder UseTransport(
+        Func<IServiceProvider, IEventTransport> factory, Func<IServiceProvider, IIdempotencyStore> idempotencyStore)
+    {
+        _registration.Use(factory, idempotencyStore);
         return this;
     }
 

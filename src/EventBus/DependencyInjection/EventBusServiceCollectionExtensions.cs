@@ -77,7 +77,7 @@ public static partial class EventBusServiceCollectionExtensions
             provider.GetRequiredService<BusMeter>(),
             Loggers(provider).CreateLogger("EventBus")));
 
-        services.TryAddSingleton<IIdempotencyStore>(static provider => new InMemoryIdempotencyStore(Time(provider)));
+        services.TryAddSingleton(provider => registration.IdempotencyStore(provider));
         services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<Bus>());
         services.AddSingleton<IEventPublisher>(static provider => new EventPublisher(
             provider.GetRequiredService<Bus>(), provider.GetRequiredService<EventCatalog>(), Time(provider),

@@ -2,7 +2,8 @@ namespace EventBus.Idempotency;
 
 /// <summary>
 /// Remembers what a group has handled, for all of its members. A key is free, running under an owner's lease, or done until its window
-/// ends. Without one among the application's services the bus has one of its own, in memory: it knows this process only.
+/// ends. An application that registers none has its transport's: on Redis one that all members share, else one in memory that knows this
+/// process only.
 /// </summary>
 /// <remarks>
 /// <para>
