@@ -7,5 +7,10 @@ internal sealed class DedicatedConnection(IConnectionMultiplexer connection, int
 {
     public IDatabase Database { get; } = connection.GetDatabase(database);
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever disposes it has ended its read, or the server is away: there is nothing to wait for.
+        await connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
 }

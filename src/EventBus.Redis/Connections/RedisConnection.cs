@@ -46,6 +46,13 @@ internal sealed class RedisConnection : IAsyncDisposable
     public ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _database) is { } database ? new(database) : ConnectAsync(cancellationToken);
 
+    /// <summary>The commands, where there is a connection already.</summary>
+    public bool TryGetDatabase([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IDatabase? database)
+    {
+        database = Volatile.Read(ref _database);
+        return database is not null;
+    }
+
     /// <summary>The channels; to be called after <see cref="DatabaseAsync"/>.</summary>
     public ISubscriber Subscriber => _shared!.GetSubscriber();
 

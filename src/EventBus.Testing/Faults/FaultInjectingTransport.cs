@@ -24,6 +24,8 @@ internal partial class FaultInjectingTransport(IEventTransport inner, FaultPlan 
         return ReadAsync(inner.ReadAsync(topic, from, follow, cancellationToken), lost, cancellationToken);
     }
 
+    public ValueTask ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+
     public ValueTask TrimAsync(Position before, CancellationToken cancellationToken)
     {
         ThrowIfCut();

@@ -56,6 +56,8 @@ internal sealed class WatchedTransport(IEventTransport inner, ILagTransport memo
     public ValueTask<IReadOnlyList<PartitionLag>> GetLagAsync(string group, CancellationToken cancellationToken) =>
         ((ILagTransport)inner).GetLagAsync(group, cancellationToken);
 
+    public ValueTask ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+
     public ValueTask TrimAsync(Position before, CancellationToken cancellationToken) => inner.TrimAsync(before, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

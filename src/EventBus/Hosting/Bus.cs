@@ -58,6 +58,7 @@ internal sealed class Bus : IEventBus, IDisposable
         var subscriptions = _factory.CreateRegistered();
         try
         {
+            await Transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
             foreach (var subscription in subscriptions.Concat(_added))
             {
                 await RunAsync(subscription, cancellationToken).ConfigureAwait(false);

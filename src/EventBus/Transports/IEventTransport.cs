@@ -21,6 +21,14 @@ public interface IEventTransport : IAsyncDisposable
     string Name => "eventbus";
 
     /// <summary>
+    /// Makes sure that the broker is there and fit. Called when the bus starts, before anything else; publishing may come earlier.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="EventBusException">The broker could not be reached in time, or is not fit.</exception>
+    /// <remarks>The default does nothing, for transports without a broker.</remarks>
+    ValueTask ConnectAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
     /// Appends one event to the partition of its key (any partition where it has none), behind whatever was appended to it before.
     /// </summary>
     /// <param name="topic">The topic; it is made if it is not there and the transport makes topics.</param>

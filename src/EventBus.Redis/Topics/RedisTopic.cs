@@ -1,0 +1,33 @@
+using EventBus.Redis.Connections;
+using EventBus.Transports;
+using StackExchange.Redis;
+
+namespace EventBus.Redis.Topics;
+
+/// <summary>A topic as the server knows it: a number of streams.</summary>
+internal sealed class RedisTopic
+{
+    private readonly object[] _boxed;
+    private uint _turn;
+
+    public RedisTopic(string name, int partitions, RedisKeys keys)
+    {
+        Name = name;
+        Streams = [.. Enumerable.Range(0, partitions).Select(partition => keys.Stream(name, partition))];
+        _boxed = Array.ConvertAll(Streams, static stream => (object)stream);
+    }
+
+    public string Name { get; }
+
+    public RedisKey[] Streams { get; }
+
+    public int Partitions => Streams.Length;
+
+    /// <summary>A stream's key as an argument of a command, without a box for each.</summary>
+    public object Boxed(int partition) => _boxed[partition];
+
+    /// <summary>The partition of a key; in turn where there is none.</summary>
+    public int PartitionOf(string? key) => key is null ? NextUnkeyed() : KeyPartitioner.Partition(key, Partitions);
+
+    public int NextUnkeyed() => Partitions == 1 ? 0 : (int)(Interlocked.Increment(ref _turn) % (uint)Partitions);
+}
