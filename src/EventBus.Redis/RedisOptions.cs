@@ -32,11 +32,13 @@ public sealed class RedisOptions
     public IDictionary<string, int> TopicPartitions { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The groups of which any member takes any event, also within one partition: most throughput over many members, and no order. All
-    /// instances of the application have to say the same.
+    /// The groups of which any member takes any event, also within one partition: most throughput over many members, and no order;
+    /// <c>*</c> for all groups. All instances of the application have to say the same.
     /// </summary>
     /// <value>The default is none: in all groups a partition belongs to one member at a time, and each key keeps its order.</value>
     public ISet<string> CompetingGroups { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    internal bool IsCompeting(string group) => CompetingGroups.Contains(group) || CompetingGroups.Contains("*");
 
     /// <summary>
     /// How long a member may be silent, from 1 second to 5 minutes, before the others take it for dead and take over what it had. Its heartbeat comes

@@ -128,7 +128,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
             throw new EventBusException($"The position {position} does not exist: topic '{topic}' has {found.Partitions} partitions.");
         }
 
-        var isCompeting = _options.CompetingGroups.Contains(group);
+        var isCompeting = _options.IsCompeting(group);
         var seeker = new GroupSeeker(
             _connection, new GroupClient(_connection, group, _options.MemberTimeout), new GroupPlace(_connection, group, isCompeting), isCompeting);
         await seeker.SeekAsync(found, target, cancellationToken).ConfigureAwait(false);
@@ -161,7 +161,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
     private async Task<RedisConsumer> OpenAsync(ConsumerRequest request, CancellationToken cancellationToken)
     {
         await _topics.ListenAsync(cancellationToken).ConfigureAwait(false);
-        var isCompeting = _options.CompetingGroups.Contains(request.Group);
+        var isCompeting = _options.IsCompeting(request.Group);
         var group = new GroupClient(_connection, request.Group, _options.MemberTimeout);
         var place = new GroupPlace(_connection, request.Group, isCompeting);
         var gone = _gone.GetOrAdd(request.Group, static _ => []);

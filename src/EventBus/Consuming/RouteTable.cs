@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using EventBus.Catalog;
 using EventBus.Catalog.Versions;
 using EventBus.Pipeline;
+using EventBus.Transports;
 
 namespace EventBus.Consuming;
 
@@ -9,6 +10,7 @@ namespace EventBus.Consuming;
 internal sealed class RouteTable
 {
     private readonly VersionTable<Route> _routes;
+    private readonly Route? _foreign;
 
     // Events of one type come in runs, and share their metadata or at least its definition: then nothing is looked up.
     private EventMetadata? _lastMetadata;
@@ -17,8 +19,10 @@ internal sealed class RouteTable
 
     public RouteTable(IEnumerable<Route> routes, Upcasters upcasters)
     {
+        Route[] all = [.. routes];
+        _foreign = all.FirstOrDefault() is { } any ? any.WithReader(new ForeignReader(any.Definition)) : null;
         _routes = new VersionTable<Route>(
-            routes.Select(route => (route.Definition, route)), upcasters, static (route, reader) => route.WithReader(reader));
+            all.Select(route => (route.Definition, route)), upcasters, static (route, reader) => route.WithReader(reader));
         Types = _routes.Names.ToFrozenSet(StringComparer.Ordinal);
     }
 
@@ -35,7 +39,7 @@ internal sealed class RouteTable
 
         if (metadata.Definition is null || !ReferenceEquals(metadata.Definition, _lastDefinition))
         {
-            _lastRoute = _routes.Find(metadata.Type, metadata.Version);
+            _lastRoute = metadata.Type == ForeignEvents.Type ? _foreign : _routes.Find(metadata.Type, metadata.Version);
             _lastDefinition = metadata.Definition;
         }
 
