@@ -45,6 +45,8 @@ run_tests() {
 }
 
 bench() {
+    need redis-server=redis-server
+    fill_gaps_for benchmarks/*/*.csproj
     restore benchmarks/EventBus.Benchmarks
     quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --no-restore --nologo
     dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"

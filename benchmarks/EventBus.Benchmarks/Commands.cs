@@ -2,11 +2,13 @@ using System.CommandLine;
 using EventBus.Benchmarks.Harness;
 using EventBus.Benchmarks.Load;
 using EventBus.Benchmarks.Parts;
+using EventBus.Benchmarks.Redis;
+using EventBus.Benchmarks.Redis.Server;
 using EventBus.Benchmarks.Table;
 
 namespace EventBus.Benchmarks;
 
-/// <summary>The command line: <c>table</c>, <c>load</c>, <c>parts</c>, and everything in short.</summary>
+/// <summary>The command line: <c>table</c>, <c>load</c>, <c>redis</c>, <c>parts</c>, <c>features</c>, and everything in short.</summary>
 internal static class Commands
 {
     private const int DefaultRounds = 7;
@@ -21,7 +23,7 @@ internal static class Commands
         var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
         var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
         {
-            Load(), Table(), PartsVerb(), Features(), isShort,
+            Load(), Table(), Redis(), PartsVerb(), Features(), isShort,
         };
         root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
         return root;
@@ -81,6 +83,23 @@ internal static class Commands
         return command;
     }
 
+    private static Command Redis()
+    {
+        var isShort = new Option<bool>(Short) { Description = "One brief round of each row; the repository's file stays as it is." };
+        var rounds = Number("--rounds", "How many rounds to take the median of.", DefaultRounds);
+        var only = new Option<string>("--only") { Description = "Only rows with this text.", DefaultValueFactory = _ => "" };
+        var address = new Option<string?>("--redis") { Description = "HOST:PORT of a server; without it, one is started for the run." };
+        var file = new Option<FileInfo?>("--output") { Description = "Where the tables go; without --short and --only, to the repository's file." };
+        var command = new Command("redis", "Measures the bus on Redis beside the client alone.") { isShort, rounds, only, address, file };
+        command.SetAction(result => RedisAsync(
+            result.GetValue(isShort),
+            result.GetValue(isShort) ? 1 : result.GetValue(rounds),
+            result.GetRequiredValue(only),
+            result.GetValue(address),
+            result.GetValue(file)));
+        return command;
+    }
+
     private static Command PartsVerb()
     {
         var command = new Command("parts", "Measures the parts with BenchmarkDotNet; takes its options, and --short.")
@@ -113,20 +132,32 @@ internal static class Commands
     {
         await TableAsync(isShort: true, rounds: 1, only: "", file: null);
         await new LoadCommand(Console.Out, new LoadOptions { Messages = 1_000, Rounds = 1 }).RunAsync();
+        await RedisAsync(isShort: true, rounds: 1, only: "", address: null, file: null);
         return PartsCommand.Run([Short]) ? 0 : 1;
     }
 
     private static async Task<int> TableAsync(bool isShort, int rounds, string only, FileInfo? file)
     {
         var document = await new TableCommand(Console.Out, isShort, rounds, only).RunAsync();
-        file ??= isShort || only.Length > 0 ? null : ResultsFile.Find();
+        await KeepAsync(document, file ?? (isShort || only.Length > 0 ? null : ResultsFile.Find("in-memory.md")));
+        return 0;
+    }
+
+    private static async Task<int> RedisAsync(bool isShort, int rounds, string only, string? address, FileInfo? file)
+    {
+        await using var server = await RedisServer.StartAsync(address);
+        var document = await new RedisCommand(Console.Out, server, isShort, rounds, only).RunAsync();
+        await KeepAsync(document, file ?? (isShort || only.Length > 0 ? null : ResultsFile.Find("redis.md")));
+        return 0;
+    }
+
+    private static async Task KeepAsync(string document, FileInfo? file)
+    {
         if (file is not null)
         {
             await File.WriteAllTextAsync(file.FullName, document);
             Console.WriteLine($"\nWritten to {file.FullName}.");
         }
-
-        return 0;
     }
 
     private static Option<int> Number(string name, string description, int value, int least = 1, int most = int.MaxValue)

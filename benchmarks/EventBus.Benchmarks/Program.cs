@@ -15,4 +15,12 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-return await parsed.InvokeAsync();
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BenchmarkException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}

@@ -1,0 +1,19 @@
+using System.Buffers;
+using EventBus.Serialization;
+
+namespace EventBus.Benchmarks.Redis.Ours;
+
+/// <summary>An event that is bytes already.</summary>
+internal sealed record BytesEvent(ReadOnlyMemory<byte> Data);
+
+/// <summary>Passes the bytes of a <see cref="BytesEvent"/> on.</summary>
+internal sealed class BytesSerializer : IEventSerializer
+{
+    public string ContentType => "application/octet-stream";
+
+    public void Serialize<T>(T value, IBufferWriter<byte> destination)
+        where T : notnull => destination.Write(((BytesEvent)(object)value).Data.Span);
+
+    public T Deserialize<T>(ReadOnlyMemory<byte> data)
+        where T : notnull => (T)(object)new BytesEvent(data);
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using EventBus.Benchmarks.Harness;
+using EventBus.Benchmarks.Redis.Server;
+
+namespace EventBus.Benchmarks.Redis;
+
+/// <summary>Runs every kind of work on Redis, by the bus and by the client alone, and writes it down.</summary>
+internal sealed class RedisCommand(TextWriter output, RedisServer server, bool isShort, int rounds, string only)
+{
+    private const int ShortScale = 20;
+    private const int LoneEvents = 3_000;
+    private const int PausedEvents = 200;
+    private const double LoneGoal = 1.3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+    private readonly StringBuilder _document = new();
+    private readonly int _scale = isShort ? ShortScale : 1;
+
+    /// <returns>The document.</returns>
+    public async Task<string> RunAsync()
+    {
+        Write(await HeaderAsync());
+        await WriteAsync(Work.PublishInFlight, Goal.Rate(0.85));
+        await WriteAsync(Work.PublishOneByOne, Goal.Rate(0.9));
+        await WriteAsync(Work.PublishBatches, Goal.Rate(0.9));
+        await WriteAsync(Work.Backlog, Goal.Rate(0.8));
+        await WriteAsync(Work.EndToEnd, Goal.Rate(0.9), Goal.NoMoreBytes, Goal.ServerCpu(1.2));
+        await WriteLoneAsync("a lone event, publish → handler", TimeSpan.Zero, LoneEvents);
+        await WriteLoneAsync("a lone event after a pause of some milliseconds", Pause, PausedEvents);
+        return _document.ToString();
+    }
+
+    private async Task WriteAsync(Work work, params Goal[] goals)
+    {
+        if (!IsWanted(work.Name))
+        {
+            return;
+        }
+
+        var results = await new Race(server, work, Entrant.All).RunAsync(rounds, _scale);
+        var grid = new Grid("", "rate", "÷ client", "B/event", "client CPU/event", "server CPU/event", "÷ client", "to reach");
+        foreach (var (entrant, spendings) in Entrant.All.Zip(results))
+        {
+            var standing = Standing.Of(spendings, results[0]);
+            grid.Add(
+                entrant.Name,
+                Figures.Rate(Median(spendings, static spending => spending.EventsPerSecond)),
+                standing.Rate.ToString(),
+                Figures.Bytes(Median(spendings, static spending => spending.BytesPerEvent)),
+                Figures.Microseconds(Median(spendings, static spending => spending.ClientMicroseconds)),
+                Figures.Microseconds(Median(spendings, static spending => spending.ServerMicroseconds)),
+                Figures.Ratio(standing.ServerCpu.Median),
+                entrant.IsBus ? string.Join("; ", goals.Select(goal => Judge(goal.Text, goal.IsMet(standing)))) : "");
+        }
+
+        Write($"## {work.Name}\n\n{Figures.Count(work.Events / _scale)} events a round.\n\n{grid}");
+    }
+
+    private async Task WriteLoneAsync(string name, TimeSpan pause, int events)
+    {
+        if (!IsWanted(name))
+        {
+            return;
+        }
+
+        var results = await new LoneRace(server, Entrant.All, pause).RunAsync(rounds, events / _scale);
+        var grid = new Grid("", "p50", "÷ client", "p99", "to reach");
+        foreach (var (entrant, summaries) in Entrant.All.Zip(results))
+        {
+            var share = Share.Of(summaries, results[0], static summary => summary.P50Microseconds);
+            grid.Add(
+                entrant.Name,
+                Figures.Microseconds(Median(summaries, static summary => summary.P50Microseconds)),
+                share.ToString(),
+                Figures.Microseconds(Median(summaries, static summary => summary.P99Microseconds)),
+                entrant.IsBus ? Judge($"p50 ≤ {Figures.Ratio(LoneGoal)} of its", share.Median <= LoneGoal) : "");
+        }
+
+        Write($"## {name}\n\n{Figures.Count(events / _scale)} events a round.\n\n{grid}");
+    }
+
+    private async Task<string> HeaderAsync()
+    {
+        var machine = new Grid("machine", "");
+        foreach (var (what, value) in Machine.Describe())
+        {
+            machine.Add(what, value);
+        }
+
+        machine.Add("server", $"Redis {await server.VersionAsync()}, nothing kept on disk, on the same machine");
+        return $"""
+            # Redis{(isShort ? ", a short run whose figures mean little" : "")}
+
+            Written by `./build.sh bench redis`: {rounds} rounds of each row after some to warm up, all sides in turns, on one server. A figure
+            is the median of the rounds, a ratio the median of the ratios to the client's round beside it, with the quartiles. "Client" is
+            StackExchange.Redis alone, as one who knows it well uses it: XADD, XREADGROUP of 500 on a connection of its own, XACK for each
+            read; it keeps no order over several readers, retries nothing, and forgets what a reader held that died. An event
+            is 200 bytes of data. The client's leanest entry is one field; with id and type it has three, as the bus's has at least. The bus hands the
+            bytes on as they are; "with JSON" it serializes an object to as many. It trims its stream to {Figures.Count(Ours.BusSide.RetainedEvents)} events
+            meanwhile; the client's stream is emptied between the rounds. CPU is processor time of the whole process.
+
+            {machine}
+            """;
+    }
+
+    // A short run measures code that is not compiled to the end yet: it says nothing about goals.
+    private string Judge(string goal, bool isMet) => isShort ? goal : $"{goal}: {(isMet ? "reached" : "**missed**")}";
+
+    private static double Median<T>(T[] rounds, Func<T, double> figure) => Statistics.Median(rounds.Select(figure));
+
+    private bool IsWanted(string title) => title.Contains(only, StringComparison.OrdinalIgnoreCase);
+
+    private void Write(string section)
+    {
+        var text = section.TrimEnd() + "\n";
+        _document.Append(_document.Length == 0 ? "" : "\n").Append(text);
+        output.WriteLine();
+        output.Write(text);
+    }
+}
