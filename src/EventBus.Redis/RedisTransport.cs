@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace EventBus.Redis;
 
-/// <summary>One bus's way to Redis Streams: a stream a partition, a consumer group a group. The connection belongs to the services, not to this object.</summary>
+/// <summary>One bus's way to Redis Streams: a stream a partition, a consumer group a group. It disposes the connection, which it may share.</summary>
 internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILagTransport
 {
     private readonly RedisConnection _connection;
@@ -155,6 +155,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         }
 
         await _topics.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
     }
 

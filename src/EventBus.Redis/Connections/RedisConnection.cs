@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace EventBus.Redis.Connections;
@@ -7,32 +6,31 @@ namespace EventBus.Redis.Connections;
 /// The way to the server: one connection that everything shares, and one more for each who waits for events, since a read that blocks holds up
 /// whatever is sent behind it.
 /// </summary>
-/// <remarks>Made with the application's services and closed with them. Connects at the first use; when the server goes away, the client comes back by itself.</remarks>
+/// <remarks>Closed with the last of its users, each of whom disposes it once. Connects at the first use; when the server goes away, the client comes back by itself.</remarks>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly Func<ConfigurationOptions> _configuration;
     private readonly Func<IConnectionMultiplexer>? _given;
     private readonly RedisOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private IConnectionMultiplexer? _shared;
     private IDatabase? _database;
+    private readonly Lock _lock = new();
+    private int _users;
     private bool _isDisposed;
 
     /// <param name="configuration">How to connect; each call gives an object of its own.</param>
     /// <param name="given">The application's connection; null to make one.</param>
     /// <param name="options">The transport's settings.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where to tell of the connection.</param>
     public RedisConnection(
-        Func<ConfigurationOptions> configuration, Func<IConnectionMultiplexer>? given, RedisOptions options, TimeProvider time, ILogger log)
+        Func<ConfigurationOptions> configuration, Func<IConnectionMultiplexer>? given, RedisOptions options, TimeProvider time)
     {
         _configuration = configuration;
         _given = given;
         _options = options;
         _time = time;
-        _log = log;
         Keys = new RedisKeys(options.KeyPrefix);
     }
 
@@ -79,11 +77,27 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds a user.</summary>
+    /// <returns>False if the connection is closed.</returns>
+    public bool TryShare()
+    {
+        lock (_lock)
+        {
+            _users += _isDisposed ? 0 : 1;
+            return !_isDisposed;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, true))
+        lock (_lock)
         {
-            return;
+            if (_isDisposed || --_users > 0)
+            {
+                return;
+            }
+
+            _isDisposed = true;
         }
 
         await _connecting.WaitAsync().ConfigureAwait(false);

@@ -67,22 +67,21 @@ public static class RedisEventBusBuilderExtensions
         var services = bus.Services;
         services.AddOptions<RedisOptions>().Configure(configure ?? (static _ => { })).PostConfigure<IServiceProvider>(
             static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus:Redis").Bind(options));
-        services.RemoveAll<RedisConnection>();
-        services.AddSingleton(provider => new RedisConnection(
+        services.RemoveAll<SharedConnection>();
+        services.AddSingleton(provider => new SharedConnection(() => new RedisConnection(
             () => connection(provider),
             shared is null ? null : () => shared(provider),
             provider.GetRequiredService<IOptions<RedisOptions>>().Value,
-            Time(provider),
-            Logger(provider)));
+            Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<RedisOptions>>(static provider => new OptionsCheck<RedisOptions>(
             "EventBus:Redis", provider.GetRequiredService<IOptions<RedisOptions>>(), new RedisOptionsValidator())));
         return bus.UseTransport(
             static provider => new RedisTransport(
-                provider.GetRequiredService<RedisConnection>(),
+                provider.GetRequiredService<SharedConnection>().Use(),
                 provider.GetRequiredService<IOptions<RedisOptions>>().Value,
                 Time(provider),
                 Logger(provider)),
-            static provider => new RedisIdempotencyStore(provider.GetRequiredService<RedisConnection>()));
+            static provider => new RedisIdempotencyStore(provider.GetRequiredService<SharedConnection>().Use()));
     }
 
     private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;

@@ -5,9 +5,11 @@ using StackExchange.Redis;
 namespace EventBus.Redis.Idempotency;
 
 /// <summary>Remembers in Redis what a group has handled, for the members in all processes.</summary>
-/// <param name="connection">The way to the server.</param>
-internal sealed class RedisIdempotencyStore(RedisConnection connection) : IIdempotencyStore
+/// <param name="connection">The way to the server, which the store disposes.</param>
+internal sealed class RedisIdempotencyStore(RedisConnection connection) : IIdempotencyStore, IAsyncDisposable
 {
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
     public async ValueTask<IdempotencyState> ClaimAsync(string key, Guid owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         var database = await DatabaseAsync(cancellationToken).ConfigureAwait(false);
