@@ -132,6 +132,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task<IConnectionMultiplexer> OpenSharedAsync(CancellationToken cancellationToken)
     {
         var configuration = Prepare(_configuration(), "bus");
+
+        // An answer that is late is still an answer. What is sent again too soon is stored twice.
+        configuration.AsyncTimeout = Math.Max(configuration.AsyncTimeout, (int)_options.PublishTimeout.TotalMilliseconds);
         var address = Address(configuration);
         var start = _time.GetTimestamp();
         configuration.AbortOnConnectFail = true;

@@ -60,10 +60,10 @@ internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics
         var after = EntryId.Parse(delivered);
         var first = (await database.StreamRangeAsync(stream, $"({delivered}", "+", 1).ConfigureAwait(false)).FirstOrDefault();
         var behind = first.IsNull ? 0 : info.Lag ?? await CountAsync(database, stream, delivered).ConfigureAwait(false);
-        var next = !lowest.IsNull ? EntryId.Parse(lowest)
+        var next = !lowest.IsNullOrEmpty ? EntryId.Parse(lowest)
             : !first.IsNull ? EntryId.Parse(first.Id)
             : new Offset(after.Major, after.Minor + 1);
-        var isBehind = !lowest.IsNull || !first.IsNull;
+        var isBehind = !lowest.IsNullOrEmpty || !first.IsNull;
         return new PartitionLag(topic, partition, next, info.PendingMessageCount + behind, isBehind ? EntryId.TimeOf(next) : null);
     }
 

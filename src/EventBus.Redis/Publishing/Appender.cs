@@ -151,7 +151,7 @@ internal sealed class Appender(RedisConnection connection, TopicDirectory topics
                     throw RedisTransport.Disposed();
                 }
 
-                if (!RedisErrors.IsOutage(failure) || time.GetElapsedTime(start) >= options.PublishTimeout)
+                if (!RedisErrors.IsOutage(failure) || failure is RedisTimeoutException || time.GetElapsedTime(start) >= options.PublishTimeout)
                 {
                     throw Failed(failure, topic, stored);
                 }
