@@ -19,6 +19,20 @@ internal static class RedisErrors
         _ => false,
     };
 
+    /// <summary>
+    /// What happened, in a sentence. The client's own words are a paragraph of its state, with advice on settings that are the bus's; they stay in the
+    /// inner exception.
+    /// </summary>
+    public static string Words(Exception exception) => exception switch
+    {
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "the server refused the user or the password.",
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } => "no connection could be made.",
+        RedisConnectionException => "the connection is down.",
+        TimeoutException => "the server did not answer in time.",
+        ObjectDisposedException => "the connection has been closed.",
+        _ => exception.Message,
+    };
+
     /// <summary>Whether the server has no memory left (<c>maxmemory</c> with <c>noeviction</c>).</summary>
     public static bool IsOutOfMemory(Exception exception) =>
         exception is RedisServerException && exception.Message.StartsWith("OOM", StringComparison.Ordinal);

@@ -92,6 +92,6 @@ internal sealed class RedisIdempotencyStore(RedisConnection connection) : IIdemp
         var advice = RedisErrors.IsOutage(exception) ? "It is asked again when the server is back."
             : RedisErrors.IsOutOfMemory(exception) ? "The server's memory is full: make room, or raise its maxmemory."
             : "Check the rights of the connection's user, and that nothing else uses the bus's key prefix.";
-        return new EventBusException($"The idempotency key '{key}' could not be {done} in Redis: {exception.Message} {advice}", exception);
+        return new EventBusException($"The idempotency key '{key}' could not be {done} in Redis: {RedisErrors.Words(exception)} {advice}", exception);
     }
 }

@@ -13,7 +13,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
 
     public RedisTlsTests()
     {
-        _server = new RedisServer(_certificate);
+        _server = new RedisServer { Certificate = _certificate };
     }
 
     public async ValueTask InitializeAsync()

@@ -1,9 +1,9 @@
-namespace EventBus.Packages.Tests;
+namespace EventBus.Shared;
 
 /// <summary>A folder outside of the repository that is gone when the test is.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string FullName { get; } = Directory.CreateTempSubdirectory("eventbus-packages-").FullName;
+    public string FullName { get; } = Directory.CreateTempSubdirectory("eventbus-tests-").FullName;
 
     public string Combine(string name) => Path.Combine(FullName, name);
 

@@ -1,4 +1,4 @@
-namespace EventBus.Packages.Tests;
+namespace EventBus.Shared;
 
 /// <summary>How long a test waits for what has to happen before it fails.</summary>
 internal static class Deadline

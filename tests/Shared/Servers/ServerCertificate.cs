@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EventBus.Packages.Tests.Redis;
+namespace EventBus.Shared.Servers;
 
 /// <summary>A throw-away certificate for a server on the loopback address.</summary>
 internal sealed class ServerCertificate : IDisposable

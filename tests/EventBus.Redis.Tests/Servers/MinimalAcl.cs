@@ -1,0 +1,31 @@
+namespace EventBus.Redis.Tests.Servers;
+
+/// <summary>What the user of a bus has to be allowed, and no more: docs/redis.md quotes it, and the tests run under it.</summary>
+internal static class MinimalAcl
+{
+    public const string User = "bus";
+
+    public const string Password = "secret";
+
+    /// <summary>What the client asks for at each connection and does without. CONFIG is not for a bus: it tells passwords.</summary>
+    public static readonly string[] Dispensable = ["config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged"];
+
+    /// <summary>The commands, in the words of <c>ACL SETUSER</c>.</summary>
+    public static string Commands { get; } = string.Join(' ',
+    [
+        "-@all",
+        "+ping +echo +auth +hello +select +info +time +client|setname +client|id +client|unblock +cluster|nodes",
+        "+eval +evalsha +script|load +multi +exec",
+        "+xadd +xread +xreadgroup +xack +xclaim +xautoclaim +xgroup +xinfo +xpending +xrange +xrevrange +xlen +xtrim +xdel",
+        "+get +set +del +exists +incr +expire +pexpire",
+        "+hget +hset +hsetnx +hdel +hmget +hgetall +hincrby +hlen +sadd +srem +sismember +smembers",
+        "+zadd +zrem +zscore +zcard +zrange +zrangebyscore +zremrangebyscore",
+        "+publish +subscribe +unsubscribe +memory|usage",
+    ]);
+
+    /// <summary>What a user gets, in the words of <c>ACL SETUSER</c>, to be a bus whose keys and channels have a prefix.</summary>
+    public static string RightsOf(string prefix) => $"on >{Password} ~{prefix}* &{prefix}* {Commands}";
+
+    /// <summary>The same as a line of an ACL file.</summary>
+    public static string For(string prefix) => $"user {User} {RightsOf(prefix)}\n";
+}

@@ -1,0 +1,60 @@
+using EventBus.Redis.Tests.Servers;
+using StackExchange.Redis;
+
+[assembly: AssemblyFixture(typeof(TestRedis))]
+
+namespace EventBus.Redis.Tests.Servers;
+
+/// <summary>
+/// The server of all tests that need none of their own, where a bus has no more rights than <see cref="MinimalAcl"/>. The environment variable
+/// <c>EVENTBUS_TEST_REDIS</c> gives another one, in StackExchange.Redis' words. Tests part by the prefix of their keys.
+/// </summary>
+public sealed class TestRedis : IAsyncLifetime
+{
+    private const string Prefix = "test-";
+    private readonly string? _given = Environment.GetEnvironmentVariable("EVENTBUS_TEST_REDIS");
+    private readonly RedisServer _server = new() { Users = MinimalAcl.For(Prefix) };
+    private ConnectionMultiplexer? _admin;
+
+    /// <summary>What a bus connects with.</summary>
+    public string Configuration => _given ?? $"{_server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}";
+
+    /// <summary>A connection that may do everything, to look at what a bus has done.</summary>
+    public IDatabase Admin => _admin!.GetDatabase();
+
+    public static string NewPrefix() => $"{Prefix}{Guid.NewGuid():N}:";
+
+    /// <summary>A user of its own for one member, with the rights of a bus whose keys have a prefix.</summary>
+    public TestUser AddUser(string prefix)
+    {
+        var name = $"bus-{Guid.NewGuid():N}";
+        Admin.Execute("ACL", ["SETUSER", name, .. MinimalAcl.RightsOf(prefix).Split(' ')]);
+        var options = ConfigurationOptions.Parse(Configuration);
+        options.User = name;
+        options.Password = MinimalAcl.Password;
+        return new TestUser(name, options.ToString(includePassword: true));
+    }
+
+    /// <summary>Cuts a user off for good: the server closes its connections and lets it in no more.</summary>
+    public Task BanAsync(string user) => Admin.ExecuteAsync("ACL", "DELUSER", user);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (_given is null)
+        {
+            await _server.InitializeAsync();
+        }
+
+        _admin = await ConnectionMultiplexer.ConnectAsync(_given ?? _server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        await _server.DisposeAsync();
+    }
+}
