@@ -39,7 +39,7 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
             options = options with { Partitions = Can.MaxPartitions };
         }
 
-        var world = new World(await fixture.CreateWorldAsync(options), fixture.Deadline);
+        var world = new World(await fixture.CreateWorldAsync(options), fixture.Deadline, Can.KeyOrder);
         _worlds.Add(world);
         return world;
     }

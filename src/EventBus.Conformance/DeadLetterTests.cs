@@ -175,6 +175,7 @@ public abstract class DeadLetterTests<TFixture>(TFixture fixture) : ConformanceT
     [InlineData(3)]
     public async Task G5_KeepKeyOrder_LaterEventsWaitAndThenRunInOrder(int members)
     {
+        Needs(Can.KeyOrder, nameof(Can.KeyOrder));
         var world = await NewWorldAsync(new WorldOptions { Partitions = 4 });
         var group = world.Group();
         var gate = new Gate();
@@ -206,6 +207,7 @@ public abstract class DeadLetterTests<TFixture>(TFixture fixture) : ConformanceT
     [Fact]
     public async Task G5_KeepKeyOrder_TheNextMemberKnowsWhatIsParked()
     {
+        Needs(Can.KeyOrder, nameof(Can.KeyOrder));
         Needs(Can.Kill, nameof(Can.Kill));
         var world = await NewWorldAsync();
         var group = world.Group();

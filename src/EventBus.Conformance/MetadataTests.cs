@@ -139,6 +139,9 @@ public abstract class MetadataTests<TFixture>(TFixture fixture) : ConformanceTes
         }
 
         await effects.HandledAsync(20);
+
+        // An effect may be handled before its cause's handler has heard that it is stored.
+        await causes.HandledAsync(20);
         var ids = causes.Handled.ToDictionary(seen => seen.Number, seen => seen.Envelope.Id);
         Assert.All(effects.Handled, effect =>
         {

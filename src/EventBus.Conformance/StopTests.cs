@@ -135,7 +135,8 @@ public abstract class StopTests<TFixture>(TFixture fixture) : ConformanceTests<T
         gate.Open();
         await world.UntilAsync(() => group.Running == 0, () => "the abandoned handler to end");
         await heir.StopAsync();
-        Assert.Equal([0, 1], group.Handled.Where(seen => seen.Member == heir).Select(seen => seen.Number));
+        var inherited = group.Handled.Where(seen => seen.Member == heir).Select(seen => seen.Number);
+        Assert.Equal([0, 1], Can.KeyOrder ? inherited : inherited.Order());
         var last = await world.StartAsync(bus => bus.On(group));
         await world.PublishAsync(new Numbered(2, "key"));
         await group.HandledAsync([new Numbered(2, "key")]);

@@ -27,6 +27,10 @@ public sealed record TransportCapabilities
     /// <value>The default is true.</value>
     public bool Lag { get; init; } = true;
 
+    /// <summary>Whether a group handles each key's events one at a time and in their order. A group whose members take any event says false.</summary>
+    /// <value>The default is true.</value>
+    public bool KeyOrder { get; init; } = true;
+
     /// <summary>Whether a key keeps its order while members of its group join, leave and die.</summary>
     /// <value>The default is true.</value>
     public bool KeyOrderAcrossMembers { get; init; } = true;

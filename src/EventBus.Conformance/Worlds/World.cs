@@ -13,14 +13,17 @@ internal sealed class World : IAsyncDisposable
     private readonly Lazy<Member> _outside;
     private int _names;
 
-    public World(TransportWorld transport, TimeSpan deadline)
+    public World(TransportWorld transport, TimeSpan deadline, bool keepsOrder)
     {
+        KeepsOrder = keepsOrder;
         _transport = transport;
         Deadline = deadline;
         _outside = new Lazy<Member>(() => Create());
     }
 
     public TimeSpan Deadline { get; }
+
+    public bool KeepsOrder { get; }
 
     public Changes Changes { get; } = new();
 

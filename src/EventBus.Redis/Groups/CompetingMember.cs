@@ -61,7 +61,7 @@ internal sealed class CompetingMember(GroupContext context, long number, string 
             }
 
             var (entries, lost) = await Context.Place.ClaimAsync(
-                assignment.Of, assignment.Partition, ConsumerOf(Number, Name), MostClaimed, live).ConfigureAwait(false);
+                assignment.Of, assignment.Partition, ConsumerOf(Number, Name), MostClaimed, State.LastMember, live).ConfigureAwait(false);
             if (lost > 0)
             {
                 Context.Log.EntryRemoved(Context.Group.Group, assignment.StreamName, lost);

@@ -58,12 +58,12 @@ internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics
             : (await database.StreamPendingAsync(stream, info.Name).ConfigureAwait(false)).LowestPendingMessageId;
         var delivered = info.LastDeliveredId!;
         var after = EntryId.Parse(delivered);
-        var first = (await database.StreamRangeAsync(stream, $"({delivered}", "+", 1).ConfigureAwait(false)).FirstOrDefault();
-        var behind = first.IsNull ? 0 : info.Lag ?? await CountAsync(database, stream, delivered).ConfigureAwait(false);
+        var rest = await database.StreamRangeAsync(stream, $"({delivered}", "+", 1).ConfigureAwait(false);
+        var behind = rest.Length == 0 ? 0 : info.Lag ?? await CountAsync(database, stream, delivered).ConfigureAwait(false);
         var next = !lowest.IsNullOrEmpty ? EntryId.Parse(lowest)
-            : !first.IsNull ? EntryId.Parse(first.Id)
+            : rest.Length > 0 ? EntryId.Parse(rest[0].Id)
             : new Offset(after.Major, after.Minor + 1);
-        var isBehind = !lowest.IsNullOrEmpty || !first.IsNull;
+        var isBehind = !lowest.IsNullOrEmpty || rest.Length > 0;
         return new PartitionLag(topic, partition, next, info.PendingMessageCount + behind, isBehind ? EntryId.TimeOf(next) : null);
     }
 

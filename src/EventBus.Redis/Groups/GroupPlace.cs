@@ -47,13 +47,13 @@ internal sealed class GroupPlace(RedisConnection connection, string group, bool 
     /// <summary>Takes over, in a competing group, what consumers have that are not among the live ones.</summary>
     /// <returns>The entries, and how many there were whose bodies had been removed.</returns>
     public async Task<(StreamEntry[] Entries, long Lost)> ClaimAsync(
-        RedisTopic topic, int partition, string consumer, int most, IEnumerable<string> live)
+        RedisTopic topic, int partition, string consumer, int most, long lastMember, IEnumerable<string> live)
     {
         var database = await connection.DatabaseAsync(CancellationToken.None).ConfigureAwait(false);
         var answer = await database.ScriptEvaluateAsync(
             PlaceScripts.Claim,
             [topic.Streams[partition], connection.Keys.Fenced(topic.Name, partition, group)],
-            [group, consumer, most, .. live.Select(static name => (RedisValue)name)]).ConfigureAwait(false);
+            [group, consumer, most, lastMember, .. live.Select(static name => (RedisValue)name)]).ConfigureAwait(false);
         return (RawEntries.Read(answer[0]), (long)answer[1]);
     }
 

@@ -60,14 +60,16 @@ internal static class GroupScripts
         finish(nil)
         local version = tonumber(redis.call('HGET', KEYS[5], 'version'))
         if version == tonumber(ARGV[4]) then return {version} end
-        return {version, redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4])}
+        return {version, redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4]),
+          tonumber(redis.call('HGET', KEYS[5], 'member'))}
         """;
 
     /// <summary>Gives what the group is, to somebody who is no member.</summary>
     public const string Look = Begin + """
         finish(nil)
         return {tonumber(redis.call('HGET', KEYS[5], 'version') or '0'),
-          redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4])}
+          redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4]),
+          tonumber(redis.call('HGET', KEYS[5], 'member') or '0')}
         """;
 
     /// <summary>ARGV: number, then partition and least epoch in turn. Gives the epoch of each, 0 for one that somebody else has.</summary>

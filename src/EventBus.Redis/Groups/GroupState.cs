@@ -9,11 +9,14 @@ internal sealed class GroupState
 {
     private readonly Dictionary<string, (long Owner, long Epoch)> _leases = new(StringComparer.Ordinal);
 
-    private GroupState(long version) => Version = version;
+    private GroupState(long version, long lastMember) => (Version, LastMember) = (version, lastMember);
 
-    public static GroupState Unknown { get; } = new(-1);
+    public static GroupState Unknown { get; } = new(-1, 0);
 
     public long Version { get; }
+
+    /// <summary>The highest number that a member has had; who has a higher one has joined since.</summary>
+    public long LastMember { get; }
 
     public Dictionary<long, MemberInfo> Members { get; } = [];
 
@@ -23,7 +26,7 @@ internal sealed class GroupState
     /// <summary>Reads the answer of <see cref="GroupScripts.Beat"/> that has everything.</summary>
     public static GroupState Read(RedisResult answer)
     {
-        var state = new GroupState((long)answer[0]);
+        var state = new GroupState((long)answer[0], (long)answer[4]);
         foreach (var (number, info) in Pairs(answer[1]))
         {
             state.Members[long.Parse(number, CultureInfo.InvariantCulture)] = MemberInfo.Parse(info);

@@ -94,18 +94,20 @@ internal static class PlaceScripts
         """;
 
     /// <summary>
-    /// Takes over what dead consumers of a competing group have. KEYS: stream, fenced. ARGV: group, consumer, most, the live consumers. Gives the
+    /// Takes over what dead consumers of a competing group have. KEYS: stream, fenced. ARGV: group, consumer, most, highest number of a member that is
+    /// known, the live consumers. Gives the
     /// entries, and how many had been removed from the stream.
     /// </summary>
     public const string Claim = """
         local live = {}
-        for i = 4, #ARGV do live[ARGV[i]] = true end
+        for i = 5, #ARGV do live[ARGV[i]] = true end
+        local known = tonumber(ARGV[4])
         local room, taken, lost = tonumber(ARGV[3]), {}, 0
         for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
           local fields = {}
           for i = 1, #c, 2 do fields[c[i]] = c[i + 1] end
           local name = fields['name']
-          if not live[name] then
+          if not live[name] and tonumber(string.match(name, '@(%d+)$') or '0') <= known then
             redis.call('SADD', KEYS[2], name)
             redis.call('EXPIRE', KEYS[2], 604800)
             while room > 0 do

@@ -13,6 +13,7 @@ public abstract class RedisFixture(TestRedis redis, int partitions, bool isCompe
         BackPressure = false,
 
         // Any member of a competing group takes any event.
+        KeyOrder = !isCompeting,
         KeyOrderAcrossMembers = !isCompeting,
     };
 

@@ -19,7 +19,7 @@ internal sealed class RedisWorld(TestRedis redis, WorldOptions options, int part
 
     public override void Configure(EventBusBuilder bus)
     {
-        var user = redis.AddUser(_prefix);
+        var user = redis.NextUser();
         bus.UseRedis(user.Configuration, settings =>
         {
             settings.KeyPrefix = _prefix;

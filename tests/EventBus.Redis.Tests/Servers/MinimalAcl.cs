@@ -28,4 +28,10 @@ internal static class MinimalAcl
 
     /// <summary>The same as a line of an ACL file.</summary>
     public static string For(string prefix) => $"user {User} {RightsOf(prefix)}\n";
+
+    /// <summary>Lines of as many users with the same rights, numbered from 1.</summary>
+    public static string Numbered(string prefix, int count) =>
+        string.Concat(Enumerable.Range(1, count).Select(number => $"user {NameOf(number)} {RightsOf(prefix)}\n"));
+
+    public static string NameOf(int number) => $"{User}-{number}";
 }

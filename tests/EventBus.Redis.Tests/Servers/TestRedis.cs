@@ -13,8 +13,10 @@ public sealed class TestRedis : IAsyncLifetime
 {
     private const string Prefix = "test-";
     private readonly string? _given = Environment.GetEnvironmentVariable("EVENTBUS_TEST_REDIS");
-    private readonly RedisServer _server = new() { Users = MinimalAcl.For(Prefix) };
+    private const int MostUsers = 6_000;
+    private readonly RedisServer _server = new() { Users = MinimalAcl.For(Prefix) + MinimalAcl.Numbered(Prefix, MostUsers) };
     private ConnectionMultiplexer? _admin;
+    private int _users;
 
     /// <summary>What a bus connects with.</summary>
     public string Configuration => _given ?? $"{_server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}";
@@ -24,15 +26,11 @@ public sealed class TestRedis : IAsyncLifetime
 
     public static string NewPrefix() => $"{Prefix}{Guid.NewGuid():N}:";
 
-    /// <summary>A user of its own for one member, with the rights of a bus whose keys have a prefix.</summary>
-    public TestUser AddUser(string prefix)
+    /// <summary>A user of its own for one member, with the rights of a bus.</summary>
+    public TestUser NextUser()
     {
-        var name = $"bus-{Guid.NewGuid():N}";
-        Admin.Execute("ACL", ["SETUSER", name, .. MinimalAcl.RightsOf(prefix).Split(' ')]);
-        var options = ConfigurationOptions.Parse(Configuration);
-        options.User = name;
-        options.Password = MinimalAcl.Password;
-        return new TestUser(name, options.ToString(includePassword: true));
+        var name = MinimalAcl.NameOf(Interlocked.Increment(ref _users));
+        return new TestUser(name, _given ?? $"{_server.Address},user={name},password={MinimalAcl.Password}");
     }
 
     /// <summary>Cuts a user off for good: the server closes its connections and lets it in no more.</summary>
