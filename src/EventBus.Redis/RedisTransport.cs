@@ -4,6 +4,7 @@ using EventBus.Redis.Consuming;
 using EventBus.Redis.Groups;
 using EventBus.Redis.Publishing;
 using EventBus.Redis.Reading;
+using EventBus.Redis.Retention;
 using EventBus.Redis.Topics;
 using EventBus.Transports;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
     private readonly Appender _appender;
     private readonly LogReader _reader;
     private readonly GroupLag _lag;
+    private readonly RetentionKeeper _retention;
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closingToken;
     private readonly ConcurrentDictionary<RedisConsumer, byte> _consumers = new();
@@ -39,6 +41,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         _appender = new Appender(connection, _topics, options, time);
         _reader = new LogReader(connection, _topics, _closingToken);
         _lag = new GroupLag(connection, _topics);
+        _retention = new RetentionKeeper(connection, options, time, log);
     }
 
     public string Name => "redis";
@@ -50,6 +53,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
     {
         ThrowIfClosed();
         await _connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
+        _retention.Start();
     }
 
     public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken)
@@ -141,6 +145,12 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         return _lag.GetAsync(group, cancellationToken);
     }
 
+    public ValueTask TrimAsync(Position before, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        return _retention.TrimAsync(before, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -154,6 +164,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
             await consumer.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _retention.DisposeAsync().ConfigureAwait(false);
         await _topics.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
@@ -180,6 +191,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
             }
 
             gone.Clear();
+            await _retention.WelcomeAsync(request.Group).ConfigureAwait(false);
             GroupMember member = isCompeting ? new CompetingMember(context, number, request.Member) : new OrderedMember(context, number, request.Member);
             var names = new ConsumerNames(
                 place.NameFor(number), isCompeting ? CompetingMember.ConsumerOf(number, request.Member) : request.Member, isCompeting);

@@ -20,6 +20,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>A hash: group → when it last had a member, in milliseconds since 1970.</summary>
     public RedisKey Groups { get; } = prefix + "groups";
 
+    /// <summary>A string that expires: the process that keeps the streams trimmed.</summary>
+    public RedisKey Keeper { get; } = prefix + "keeper";
+
     /// <summary>Tells the name of a topic that is new.</summary>
     public RedisChannel TopicsChannel { get; } = RedisChannel.Literal(prefix + "topics");
 
@@ -35,11 +38,8 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>A set of the consumers of a competing group that are dead: what they acknowledge has no effect.</summary>
     public RedisKey Fenced(string topic, int partition, string group) => $"{Tag(topic, partition)}:fenced:{group}";
 
-    /// <summary>A sorted set: ids of entries by how many there had been before them, for retention by number.</summary>
-    public RedisKey Marks(string topic, int partition) => $"{Tag(topic, partition)}:marks";
-
-    /// <summary>A string that is there while somebody has trimmed a partition lately.</summary>
-    public RedisKey Trimmed(string topic, int partition) => $"{Tag(topic, partition)}:trimmed";
+    /// <summary>A string: the first entry that is still needed, of a topic of the bus itself that keeps everything until it is released.</summary>
+    public RedisKey Released(string topic, int partition) => $"{Tag(topic, partition)}:released";
 
     /// <summary>A sorted set: events that come to a group later, by when, in milliseconds since 1970.</summary>
     public RedisKey Due(string topic, int partition) => $"{Tag(topic, partition)}:due";
