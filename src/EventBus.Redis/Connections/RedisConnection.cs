@@ -177,7 +177,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }));
 
     private static EventBusException Unreachable(string address, Exception exception) => new(
-        $"Redis at {address} could not be reached: {exception.Message} Check EventBus:Redis:Configuration and that the server runs; "
+        $"Redis at {address} could not be reached: {RedisErrors.Words(exception)} Check EventBus:Redis:Configuration and that the server runs; "
         + "EventBus:Redis:StartTimeout says how long a start waits for it.",
         exception);
 }

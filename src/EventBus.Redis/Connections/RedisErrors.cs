@@ -13,7 +13,8 @@ internal static class RedisErrors
     /// <summary>Whether the server was away, or not able to serve for a while, rather than having refused what was asked.</summary>
     public static bool IsOutage(Exception exception) => exception switch
     {
-        RedisConnectionException or RedisTimeoutException or TimeoutException or ObjectDisposedException => true,
+        // Whichever side of the connection finds its end second hands on the connection's own error.
+        RedisConnectionException or RedisTimeoutException or TimeoutException or ObjectDisposedException or IOException => true,
         RedisServerException server => s_passing.Any(word => server.Message.StartsWith(word, StringComparison.Ordinal)),
         RedisException => exception.InnerException is { } inner && IsOutage(inner),
         _ => false,
@@ -27,7 +28,7 @@ internal static class RedisErrors
     {
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "the server refused the user or the password.",
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } => "no connection could be made.",
-        RedisConnectionException => "the connection is down.",
+        RedisConnectionException or IOException => "the connection is down.",
         TimeoutException => "the server did not answer in time.",
         ObjectDisposedException => "the connection has been closed.",
         _ => exception.Message,
