@@ -138,23 +138,53 @@ internal sealed class RedisConnection : IAsyncDisposable
         var address = Address(configuration);
         var start = _time.GetTimestamp();
         configuration.AbortOnConnectFail = true;
+        Exception? failure = null;
         for (var attempt = 1; ; attempt++)
         {
+            var left = Left(start);
+            var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
             try
             {
-                return await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await connecting.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false);
             }
-            catch (RedisException exception)
+            catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException)
             {
-                var isOver = _options.StartTimeout != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(start) >= _options.StartTimeout;
-                if (isOver || !RedisErrors.IsOutage(exception) || IsRefused(exception))
+                _ = CloseAsync(connecting);
+                cancellationToken.ThrowIfCancellationRequested();
+                failure = exception as RedisException ?? failure ?? exception;
+                if (Left(start) == TimeSpan.Zero || !RedisErrors.IsOutage(exception) || IsRefused(exception))
                 {
-                    throw Unreachable(address, exception);
+                    throw Unreachable(address, failure);
                 }
 
                 var pause = TimeSpan.FromMilliseconds(Math.Min(2_000, 50 << Math.Min(attempt, 6)));
                 await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private TimeSpan Left(long start)
+    {
+        if (_options.StartTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var left = _options.StartTimeout - _time.GetElapsedTime(start);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    // Nobody waits for the attempt any more; what comes of it must not stay open.
+    private static async Task CloseAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            var late = await connecting.ConfigureAwait(false);
+            await late.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (RedisException)
+        {
+            // There is nothing to close.
         }
     }
 
@@ -165,7 +195,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     private static ConfigurationOptions Prepare(ConfigurationOptions configuration, string purpose)
     {
         configuration.ClientName = $"{configuration.ClientName ?? "EventBus"}-{purpose}";
-        configuration.ReconnectRetryPolicy ??= new ExponentialRetry(100, 2_000);
+        if (configuration.ReconnectRetryPolicy is ExponentialRetry)
+        {
+            // The client's own waits for up to 10 seconds, with a server that has been back for long.
+            configuration.ReconnectRetryPolicy = new ExponentialRetry(100, 2_000);
+        }
+
         return configuration;
     }
 

@@ -29,7 +29,7 @@ internal static class RedisErrors
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "the server refused the user or the password.",
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } => "no connection could be made.",
         RedisConnectionException or IOException => "the connection is down.",
-        TimeoutException => "the server did not answer in time.",
+        TimeoutException => "there was no answer in time.",
         ObjectDisposedException => "the connection has been closed.",
         _ => exception.Message,
     };

@@ -39,10 +39,10 @@ internal static class ServerCheck
                 .GroupBy(static pair => pair[0], StringComparer.Ordinal)
                 .ToDictionary(static pairs => pairs.Key, static pairs => pairs.First()[1], StringComparer.Ordinal);
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or IOException)
         {
             throw new EventBusException(
-                $"The server did not tell what it is: {exception.Message} The user of the connection needs the commands that docs/redis.md lists.",
+                $"The server did not tell what it is: {RedisErrors.Words(exception)} The user of the connection needs the commands that docs/redis.md lists.",
                 exception);
         }
     }

@@ -41,8 +41,8 @@ internal sealed class StoreHost : IAsyncDisposable
     public Task<bool> RenewAsync(Guid owner, string key = "key", TimeSpan? lease = null) =>
         _store.RenewAsync(key, owner, lease ?? Lease, TestContext.Current.CancellationToken).AsTask();
 
-    public Task<bool> CompleteAsync(Guid owner, string key = "key", TimeSpan? window = null) =>
-        _store.CompleteAsync(key, owner, window ?? Window, TestContext.Current.CancellationToken).AsTask();
+    public Task<bool> CompleteAsync(Guid owner, string key = "key", TimeSpan? window = null, CancellationToken? cancellation = null) =>
+        _store.CompleteAsync(key, owner, window ?? Window, cancellation ?? TestContext.Current.CancellationToken).AsTask();
 
     public Task ReleaseAsync(Guid owner, string key = "key") =>
         _store.ReleaseAsync(key, owner, TestContext.Current.CancellationToken).AsTask();

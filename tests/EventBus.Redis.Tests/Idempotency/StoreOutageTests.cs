@@ -76,9 +76,12 @@ public sealed class StoreOutageTests
         await server.StartAsync();
         await using var store = new StoreHost(server.Address, "test:");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ClaimAsync(_one, cancellation: new CancellationToken(canceled: true)));
-
+        var fired = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ClaimAsync(_one, cancellation: fired));
         Assert.Equal(IdempotencyState.Claimed, await store.ClaimAsync(_other));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CompleteAsync(_other, cancellation: fired));
+        Assert.Equal(IdempotencyState.Running, await store.ClaimAsync(_one));
     }
 
     [Fact]
