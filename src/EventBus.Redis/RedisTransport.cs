@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EventBus.Redis.Connections;
 using EventBus.Redis.Consuming;
+using EventBus.Redis.Delayed;
 using EventBus.Redis.Groups;
 using EventBus.Redis.Publishing;
 using EventBus.Redis.Reading;
@@ -20,6 +21,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly TopicDirectory _topics;
+    private readonly DelayedEvents _delayed;
     private readonly Appender _appender;
     private readonly LogReader _reader;
     private readonly GroupLag _lag;
@@ -38,9 +40,10 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         _log = log;
         _closingToken = _closing.Token;
         _topics = new TopicDirectory(connection, options);
-        _appender = new Appender(connection, _topics, options, time);
+        _delayed = new DelayedEvents(connection, time);
+        _appender = new Appender(connection, _topics, _delayed, options, time);
         _reader = new LogReader(connection, _topics, _closingToken);
-        _lag = new GroupLag(connection, _topics);
+        _lag = new GroupLag(connection, _topics, _delayed);
         _retention = new RetentionKeeper(connection, options, time, log);
     }
 
@@ -177,7 +180,7 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         var group = new GroupClient(_connection, request.Group, _options.MemberTimeout);
         var place = new GroupPlace(_connection, request.Group, isCompeting);
         var gone = _gone.GetOrAdd(request.Group, static _ => []);
-        var context = new GroupContext(_connection, request, group, place, _topics, _options, gone.Add, _time, _log);
+        var context = new GroupContext(_connection, request, group, place, _topics, _delayed, _options, gone.Add, _time, _log);
         var dedicated = await _connection.OpenAsync(request.Group, PartitionReads.BlockTime).ConfigureAwait(false);
         try
         {

@@ -1,4 +1,5 @@
 using EventBus.Redis.Connections;
+using EventBus.Redis.Delayed;
 using EventBus.Redis.Topics;
 using EventBus.Transports;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ namespace EventBus.Redis.Groups;
 /// <param name="Group">The group.</param>
 /// <param name="Place">Where the group stands in partitions.</param>
 /// <param name="Topics">The topics.</param>
+/// <param name="Delayed">The events that come at a time.</param>
 /// <param name="Options">The transport's settings.</param>
 /// <param name="Gone">Is told of members that could not leave.</param>
 /// <param name="Time">The clock.</param>
@@ -21,6 +23,7 @@ internal sealed record GroupContext(
     GroupClient Group,
     GroupPlace Place,
     TopicDirectory Topics,
+    DelayedEvents Delayed,
     RedisOptions Options,
     Action<long> Gone,
     TimeProvider Time,

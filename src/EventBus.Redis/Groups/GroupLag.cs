@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventBus.Redis.Connections;
+using EventBus.Redis.Delayed;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
 using StackExchange.Redis;
@@ -7,7 +8,7 @@ using StackExchange.Redis;
 namespace EventBus.Redis.Groups;
 
 /// <summary>Tells how far a group is behind, from what the server knows: what is pending, and what lies behind the last one handed out.</summary>
-internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics)
+internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics, DelayedEvents delayed)
 {
     private const int CountedAtOnce = 5_000;
 
@@ -29,7 +30,7 @@ internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics
         return [.. lags.OfType<PartitionLag>().OrderBy(static lag => lag.Topic, StringComparer.Ordinal).ThenBy(static lag => lag.Partition)];
     }
 
-    private static async Task<PartitionLag?> LagAsync(IDatabase database, string group, RedisTopic topic, int partition)
+    private async Task<PartitionLag?> LagAsync(IDatabase database, string group, RedisTopic topic, int partition)
     {
         var stream = topic.Streams[partition];
         try
@@ -38,7 +39,8 @@ internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics
             {
                 if (IsOf(info.Name, group))
                 {
-                    return await LagAsync(database, topic.Name, partition, stream, info).ConfigureAwait(false);
+                    var lag = await LagAsync(database, topic.Name, partition, stream, info).ConfigureAwait(false);
+                    return topic.IsReturns ? lag with { Count = lag.Count + await delayed.CountAsync(topic, partition).ConfigureAwait(false) } : lag;
                 }
             }
 

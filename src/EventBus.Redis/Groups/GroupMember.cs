@@ -20,7 +20,6 @@ namespace EventBus.Redis.Groups;
 internal abstract class GroupMember : IAsyncDisposable
 {
     private const int BeatsATimeout = 4;
-    private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(3);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _leaving = new();
     private readonly Lock _lock = new();
@@ -32,6 +31,7 @@ internal abstract class GroupMember : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private long _lastBeat;
     private TaskCompletionSource _step = NewStep();
+    private ITimer? _dueTimer;
     private int _readFailures;
     private volatile bool _topicsChanged = true;
 
@@ -169,6 +169,10 @@ internal abstract class GroupMember : IAsyncDisposable
         var beat = _timeout / BeatsATimeout;
         await using var timer = Context.Time.CreateTimer(
             static self => ((GroupMember)self!).Wake(), this, TimeSpan.Zero, beat).ConfigureAwait(false);
+        var due = Context.Time.CreateTimer(
+            static self => ((GroupMember)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var disposal = due.ConfigureAwait(false);
+        _dueTimer = due;
         var beats = 0;
         try
         {
@@ -203,7 +207,7 @@ internal abstract class GroupMember : IAsyncDisposable
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or EventBusException)
         {
             var silence = Context.Time.GetElapsedTime(Interlocked.Read(ref _lastBeat));
-            if (silence >= s_longestSilence || silence >= _timeout / 2 || exception is EventBusException)
+            if (silence >= _timeout / 2 || exception is EventBusException)
             {
                 Consumer.Fail(exception);
             }
@@ -218,7 +222,7 @@ internal abstract class GroupMember : IAsyncDisposable
     {
         await ReturnDrainedAsync().ConfigureAwait(false);
         var asked = Context.Time.GetTimestamp();
-        var beat = Context.Group.BeatAsync(Number, State).WaitAsync(s_longestSilence, Context.Time);
+        var beat = Context.Group.BeatAsync(Number, State).WaitAsync(_timeout / 2, Context.Time);
         if (await beat.ConfigureAwait(false) is not { } state)
         {
             Consumer.Fail(ThrownOut(Context.Group.Group));
@@ -240,7 +244,27 @@ internal abstract class GroupMember : IAsyncDisposable
         }
 
         await TendAsync().ConfigureAwait(false);
+        await MoveDueAsync().ConfigureAwait(false);
         _readFailures = 0;
+    }
+
+    // Each member looks after the partitions that it has; in a competing group several do, which does no harm.
+    private async Task MoveDueAsync()
+    {
+        TimeSpan? next = null;
+        foreach (var assignment in Consumer.Assignments)
+        {
+            if (assignment.Of.IsReturns && await Context.Delayed.MoveAsync(assignment.Of, assignment.Partition).ConfigureAwait(false) is { } due
+                && (next is null || due < next))
+            {
+                next = due;
+            }
+        }
+
+        if (next is { } pause && pause < _timeout / BeatsATimeout)
+        {
+            _dueTimer!.Change(pause, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private async Task ReturnDrainedAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using EventBus.Redis.Connections;
+using EventBus.Redis.Delayed;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
 using StackExchange.Redis;
@@ -11,7 +12,8 @@ namespace EventBus.Redis.Publishing;
 /// Stores events: an XADD each, as many on the way as there are callers, all on one connection, which keeps their order. What the server did not
 /// answer, because it went away, is sent again until the time-out; it may have been stored before, and then comes twice, with one id.
 /// </summary>
-internal sealed class Appender(RedisConnection connection, TopicDirectory topics, RedisOptions options, TimeProvider time)
+internal sealed class Appender(
+    RedisConnection connection, TopicDirectory topics, DelayedEvents delayed, RedisOptions options, TimeProvider time)
 {
     // Of a large batch so many are on the way at once: more gain nothing, and each takes memory.
     private const int Window = 1_024;
@@ -23,7 +25,7 @@ internal sealed class Appender(RedisConnection connection, TopicDirectory topics
     private int _framesKept;
 
     public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken closing, CancellationToken cancellationToken) =>
-        topics.TryGet(topic, out var known) && connection.TryGetDatabase(out var database)
+        topics.TryGet(topic, out var known) && connection.TryGetDatabase(out var database) && !known.IsReturns
             ? AppendAsync(database, known, known.PartitionOf(envelope.Key), envelope, closing, cancellationToken)
             : AppendFirstAsync(topic, envelope, closing, cancellationToken);
 
@@ -87,6 +89,17 @@ internal sealed class Appender(RedisConnection connection, TopicDirectory topics
     {
         var found = await FindAsync(topic, stored: 0, closing, cancellationToken).ConfigureAwait(false);
         var database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
+        if (delayed.DueOf(topic, in envelope) is { } due)
+        {
+            var partition = found.PartitionOf(envelope.Key);
+            await RetryAsync(
+                () => delayed.StoreAsync(database, found, partition, envelope, due).WaitAsync(cancellationToken),
+                null, topic, stored: 0, closing, cancellationToken).ConfigureAwait(false);
+
+            // It has no place in the stream before it is due.
+            return new Position(topic, partition, new Offset(0, 0));
+        }
+
         return await AppendAsync(database, found, found.PartitionOf(envelope.Key), envelope, closing, cancellationToken).ConfigureAwait(false);
     }
 

@@ -13,6 +13,7 @@ internal sealed class RedisTopic
     public RedisTopic(string name, int partitions, RedisKeys keys)
     {
         Name = name;
+        IsReturns = InternalTopics.IsReturns(name);
         Streams = [.. Enumerable.Range(0, partitions).Select(partition => keys.Stream(name, partition))];
         _boxed = Array.ConvertAll(Streams, static stream => (object)stream);
     }
@@ -22,6 +23,9 @@ internal sealed class RedisTopic
     public RedisKey[] Streams { get; }
 
     public int Partitions => Streams.Length;
+
+    /// <summary>Whether events come to it at their time.</summary>
+    public bool IsReturns { get; }
 
     /// <summary>A stream's key as an argument of a command, without a box for each.</summary>
     public object Boxed(int partition) => _boxed[partition];

@@ -24,6 +24,9 @@ internal sealed class RedisWorld(TestRedis redis, WorldOptions options, int part
         {
             settings.KeyPrefix = _prefix;
             settings.Partitions = partitions;
+
+            // Who dies in a test is taken out by hand; a machine that stands still for a while must not look like a death.
+            settings.MemberTimeout = TimeSpan.FromSeconds(30);
             settings.RetainedEvents = options.RetainedEvents ?? settings.RetainedEvents;
             if (isCompeting)
             {
