@@ -81,6 +81,7 @@ public abstract class IdempotencyTests<TFixture>(TFixture fixture) : Conformance
     {
         var world = await NewWorldAsync(new WorldOptions { Partitions = 6 });
         Needs(world.Partitions > 1, "several partitions");
+        Needs(Can.KeyOrder, $"{nameof(Can.KeyOrder)}, which gives each member events");
         var group = world.Group();
         var gate = new Gate();
         var shared = SharedStore(world);

@@ -28,6 +28,7 @@ internal sealed class RedisWorld(TestRedis redis, WorldOptions options, int part
             // Who dies in a test is taken out by hand; a machine that stands still for a while must not look like a death.
             settings.MemberTimeout = TimeSpan.FromSeconds(30);
             settings.RetainedEvents = options.RetainedEvents ?? settings.RetainedEvents;
+            settings.AbandonedGroupRetention = options.RetainedEvents is null ? settings.AbandonedGroupRetention : TimeSpan.Zero;
             if (isCompeting)
             {
                 settings.CompetingGroups.Add("*");
