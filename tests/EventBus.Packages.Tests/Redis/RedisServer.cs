@@ -84,11 +84,24 @@ public sealed class RedisServer : IAsyncLifetime
         _certificate?.Dispose();
     }
 
+    // Below those that a system gives to outgoing connections: while the server is away, no client can be given its port, and none that
+    // tries to reach it can meet itself.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private List<string> Arguments()
