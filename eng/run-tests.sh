@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Runs built tests and ends with the line "N passed, N failed". The arguments say which, as for 'dotnet test'.
+# Runs built tests and ends with the line "N passed, N failed", and before it, under "failed tests:", what failed and how. The
+# arguments say which tests, as for 'dotnet test'.
 set -euo pipefail
 
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+eng=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$eng/lib.sh"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -20,6 +22,11 @@ skipped=$(sum skipped)
 # A test process that crashed has failed, even where no test of it did.
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     failed=1
+fi
+if [ "$failed" -ne 0 ]; then
+    echo "failed tests:"
+    list=$(awk -f "$eng/failed-tests.awk" "$log")
+    if [ -n "$list" ]; then printf '%s\n' "$list"; else tail -n 15 "$log"; fi
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

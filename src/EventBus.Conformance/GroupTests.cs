@@ -24,11 +24,11 @@ public abstract class GroupTests<TFixture>(TFixture fixture) : ConformanceTests<
             var outside = world.Create();
             foreach (var @event in events)
             {
-                await outside.Publisher.PublishAsync(@event);
+                await outside.Publisher.PublishAsync(@event).AsTask().WaitAsync(world.Deadline, TimeProvider.System);
             }
 
             return events;
-        }))).WaitAsync(world.Deadline, TimeProvider.System);
+        })));
         Numbered[] all = [.. published.SelectMany(events => events)];
         await group.HandledAsync(all);
         await world.StopMembersAsync();

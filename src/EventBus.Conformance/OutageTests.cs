@@ -183,9 +183,9 @@ public abstract class OutageTests<TFixture>(TFixture fixture) : ConformanceTests
             {
                 foreach (var @event in key)
                 {
-                    await PublishUntilStoredAsync(member.Publisher, @event);
+                    await PublishUntilStoredAsync(member.Publisher, @event).WaitAsync(world.Deadline, TimeProvider.System);
                 }
-            })).WaitAsync(world.Deadline, TimeProvider.System);
+            }));
             await group.HandledAsync(events);
         }
 

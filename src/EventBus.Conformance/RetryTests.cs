@@ -115,12 +115,13 @@ public abstract class RetryTests<TFixture>(TFixture fixture) : ConformanceTests<
         await group.StartedAsync(1);
         await world.EventuallyAsync(async () => !await HasOpenAsync(world, group, world.NumberedTopic), () => "the event to be put aside");
         await first.StopAsync();
+        var failed = group.Failed.Count;
 
         await world.StartAsync(bus => OutOfOrder(bus.On(group), Moment));
         await group.HandledAsync([new Numbered(0, "key")]);
 
         var seen = Assert.Single(group.Handled);
-        Assert.Equal(2, seen.Attempt);
+        Assert.Equal(failed + 1, seen.Attempt);
         Assert.InRange(seen.FirstFailure!.Value, before.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
     }
 

@@ -11,7 +11,7 @@ public abstract class TransportFixture : IAsyncLifetime
     /// <value>The default is everything.</value>
     public virtual TransportCapabilities Capabilities { get; } = new();
 
-    /// <summary>How long a test waits for a condition before it fails.</summary>
+    /// <summary>How long a test waits for a condition, or for the next event of many to be handled, before it fails.</summary>
     /// <value>The default is 30 seconds, for slow and busy machines; no test waits for it to pass.</value>
     public virtual TimeSpan Deadline => TimeSpan.FromSeconds(30);
 

@@ -45,6 +45,9 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         _reader = new LogReader(connection, _topics, _closingToken);
         _lag = new GroupLag(connection, _topics, _delayed);
         _retention = new RetentionKeeper(connection, options, time, log);
+
+        // Also of a bus that only publishes, and was never started.
+        _topics.Used += (_, _) => _retention.Start();
     }
 
     public string Name => "redis";

@@ -23,7 +23,7 @@ public sealed class DemoTests
     [InlineData("user-handler", "handler (user-handler)", 2)]
     public async Task Demo_SubscriptionRemoved_NamesTheMissingHopAndFails(string subscription, string hop, int times)
     {
-        var (exitCode, output, _) = await RunAsync("--break", subscription, "--deadline", "3");
+        var (exitCode, output, _) = await RunAsync("--break", subscription, "--deadline", "6");
 
         Assert.Equal(1, exitCode);
         Assert.Equal(times, output.Split('\n').Count(line => line.StartsWith($"Missing hop: {hop}", StringComparison.Ordinal)));

@@ -73,16 +73,21 @@ internal sealed partial class Group(string name, World world)
     {
         await world.UntilAsync(
             () => Under(() => _distinct.Count >= events.Count) && Missing(events).Length == 0,
+            () => Under(() => _distinct.Count),
             () => $"{name} to handle {events.Count} events; {Describe(events)}");
     }
 
     /// <summary>Waits until a number of attempts have been finished without an error.</summary>
-    public Task HandledAsync(int count) =>
-        world.UntilAsync(() => Under(() => _handled.Count) >= count, () => $"{name} to handle {count} events; it handled {Handled.Count}");
+    public Task HandledAsync(int count) => world.UntilAsync(
+        () => Under(() => _handled.Count) >= count,
+        () => Under(() => _handled.Count),
+        () => $"{name} to handle {count} events; it handled {Handled.Count}");
 
     /// <summary>Waits until a number of attempts have been begun.</summary>
-    public Task StartedAsync(int count) =>
-        world.UntilAsync(() => Under(() => _started.Count) >= count, () => $"{name} to begin {count} events; it began {Started.Count}");
+    public Task StartedAsync(int count) => world.UntilAsync(
+        () => Under(() => _started.Count) >= count,
+        () => Under(() => _started.Count),
+        () => $"{name} to begin {count} events; it began {Started.Count}");
 
     public int CountOf(Func<Observation, bool> condition) => Under(() => _handled.Count(condition));
 

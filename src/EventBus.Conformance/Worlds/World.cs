@@ -135,6 +135,20 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a condition as long as there is progress to it: the deadline is for each step.</summary>
+    /// <param name="condition">The condition; looked at again after each change of a group.</param>
+    /// <param name="progress">Grows with each step to the condition, and only then.</param>
+    /// <param name="what">What is waited for, for the message.</param>
+    public async Task UntilAsync(Func<bool> condition, Func<int> progress, Func<string> what)
+    {
+        var isMet = false;
+        while (!isMet)
+        {
+            var before = progress();
+            await UntilAsync(() => (isMet = condition()) || progress() > before, what);
+        }
+    }
+
     /// <summary>Waits for a condition on the broker's side, which tells nobody of its changes.</summary>
     public async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> what)
     {

@@ -16,6 +16,9 @@ internal sealed class TopicDirectory(RedisConnection connection, RedisOptions op
     /// <summary>Called, on any thread, when a topic has appeared; it may have been known.</summary>
     public event EventHandler? Appeared;
 
+    /// <summary>Called when this process has learnt of a topic.</summary>
+    public event EventHandler? Used;
+
     /// <summary>The topics that this process knows of.</summary>
     public ICollection<RedisTopic> Known => _known.Values;
 
@@ -98,6 +101,10 @@ internal sealed class TopicDirectory(RedisConnection connection, RedisOptions op
         }
     }
 
-    private RedisTopic Add(string topic, int partitions) =>
-        _known.GetOrAdd(topic, static (topic, made) => new RedisTopic(topic, made.partitions, made.Keys), (partitions, connection.Keys));
+    private RedisTopic Add(string topic, int partitions)
+    {
+        var added = _known.GetOrAdd(topic, static (topic, made) => new RedisTopic(topic, made.partitions, made.Keys), (partitions, connection.Keys));
+        Used?.Invoke(this, EventArgs.Empty);
+        return added;
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class PermitQueue(Subscription subscription, RateLimiter limiter
     private bool _isWaiting;
     private bool _isDisposed;
 
+    // Whether a permit may be there before the pause is over: a limiter without a queue tells nobody that one has been given back.
+    private volatile bool _mayAsk;
+
     /// <summary>Takes a permit if there is one, and otherwise begins to wait for it.</summary>
     public RateLimitLease? TryTake()
     {
@@ -30,7 +33,7 @@ internal sealed class PermitQueue(Subscription subscription, RateLimiter limiter
             return unused;
         }
 
-        if (_isWaiting || _isDisposed)
+        if (_isDisposed || (_isWaiting && !_mayAsk))
         {
             return null;
         }
@@ -40,8 +43,12 @@ internal sealed class PermitQueue(Subscription subscription, RateLimiter limiter
             return permit;
         }
 
-        _isWaiting = true;
-        _ = WaitAsync();
+        if (!_isWaiting)
+        {
+            _isWaiting = true;
+            _ = WaitAsync();
+        }
+
         return null;
     }
 
@@ -114,8 +121,14 @@ internal sealed class PermitQueue(Subscription subscription, RateLimiter limiter
                     return;
                 }
 
-                pause = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : PauseAfterRefusal;
+                var isTold = lease.TryGetMetadata(MetadataName.RetryAfter, out var after);
+                pause = isTold ? after : PauseAfterRefusal;
                 lease.Dispose();
+                if (!isTold && AskOnceMore() is { } permit)
+                {
+                    onPermit(permit);
+                    return;
+                }
             }
             catch (Exception) when (stop.IsCancellationRequested)
             {
@@ -130,6 +143,16 @@ internal sealed class PermitQueue(Subscription subscription, RateLimiter limiter
             // Delays count in whole milliseconds, and one of none would not wait at all.
             pause = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(pause.TotalMilliseconds)));
             await Task.Delay(pause, subscription.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _mayAsk = false;
         }
+    }
+
+    // First others are let to ask and then it is asked: whatever is given back after the refusal is seen by one of the two.
+    private RateLimitLease? AskOnceMore()
+    {
+        _mayAsk = true;
+        var permit = TryAcquire();
+        _mayAsk = permit is null;
+        return permit;
     }
 }

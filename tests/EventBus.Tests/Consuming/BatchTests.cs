@@ -23,13 +23,17 @@ public sealed class BatchTests
     [Fact]
     public async Task MaxWait_WithFewEvents_FillsABatchThenGivesUpWaiting()
     {
+        var time = new VirtualTime();
         var handler = new Batches();
-        await using var bus = await TestBus.StartAsync(bus => bus.AddNumbered().Subscription("s")
-            .HandleBatch(handler, maxSize: 5, maxWait: TimeSpan.FromMilliseconds(200)));
+        await using var bus = await TestBus.StartAsync(
+            bus => bus.AddNumbered().Subscription("s").HandleBatch(handler, maxSize: 5, maxWait: TimeSpan.FromMilliseconds(200)),
+            services => services.AddSingleton<TimeProvider>(time));
 
         await bus.Publisher.PublishNumbersAsync(null, 7);
+        await handler.Seen.CountAsync(1);
+        await time.PassUntilAsync(handler.Seen.CountAsync(2));
 
-        Assert.Equal([5, 2], (await handler.Seen.CountAsync(2)).Select(batch => batch.Length));
+        Assert.Equal([5, 2], handler.Seen.Items.Select(batch => batch.Length));
     }
 
     [Theory]
@@ -101,7 +105,7 @@ public sealed class BatchTests
     {
         var seen = new Seen<string>();
         await using var bus = TestBus.Create(bus => bus.AddAnimals().Subscription("s")
-            .HandleBatch(new Names(seen), maxSize: 10, maxWait: TimeSpan.FromMilliseconds(200)));
+            .HandleBatch(new Names(seen), maxSize: 2, maxWait: TestBus.Deadline));
         await bus.Publisher.PublishBatchAsync<Animal>([new Cat("Tom"), new Dog("Rex")], TestContext.Current.CancellationToken);
 
         await bus.Bus.StartAsync(TestContext.Current.CancellationToken);

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EventBus.Tests.Diagnostics;
 
-/// <summary>With the defaults, and by the clock: health is right within five seconds of a stall.</summary>
+/// <summary>With the defaults: health is right within five seconds of a stall.</summary>
 public sealed class HealthTests : IAsyncDisposable
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
 
-    private readonly StallingTransport _transport = new();
+    private readonly VirtualTime _time = new();
+    private readonly StallingTransport _transport;
+
+    public HealthTests() => _transport = new StallingTransport(_time);
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
@@ -30,7 +33,7 @@ public sealed class HealthTests : IAsyncDisposable
         Assert.Equal(
             ["s.inFlight", "s.lag", "s.lagAgeSeconds", "s.lastPoll", "s.state"], report.Data.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("running", report.Data["s.state"]);
-        Assert.InRange(Assert.IsType<DateTimeOffset>(report.Data["s.lastPoll"]), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
+        Assert.InRange(Assert.IsType<DateTimeOffset>(report.Data["s.lastPoll"]), _time.Now.AddMinutes(-1), _time.Now);
     }
 
     [Fact]
@@ -99,9 +102,9 @@ public sealed class HealthTests : IAsyncDisposable
         var report = await UntilAsync(bus, entry => entry.Status != HealthStatus.Healthy, Promised);
         Assert.Contains("asked the transport for its lag", report.Description, StringComparison.Ordinal);
 
-        var asked = TimeProvider.System.GetTimestamp();
+        var asked = _time.Now;
         await CheckAsync(bus);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.InRange(_time.Now - asked, TimeSpan.Zero, TimeSpan.FromSeconds(3));
     }
 
     [Fact]
@@ -200,17 +203,16 @@ public sealed class HealthTests : IAsyncDisposable
                 var made = bus.Subscription("s").Handle(handle);
                 subscription?.Invoke(made);
             },
-            services => services.AddLogging().AddHealthChecks().AddEventBus(failureStatus: failureStatus));
+            services => services.AddSingleton<TimeProvider>(_time).AddLogging().AddHealthChecks().AddEventBus(failureStatus: failureStatus));
 
-    private static async Task<HealthReportEntry> CheckAsync(TestBus bus) => Assert.Single(
-        (await bus.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries).Value;
+    private async Task<HealthReportEntry> CheckAsync(TestBus bus) => Assert.Single((await _time.PassUntilAsync(
+        bus.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))).Entries).Value;
 
     // Asks ten times a second, as an orchestrator that is in a hurry.
-    private static async Task<HealthReportEntry> UntilAsync(
+    private async Task<HealthReportEntry> UntilAsync(
         TestBus bus, Func<HealthReportEntry, bool> condition, TimeSpan deadline, Func<Task>? meanwhile = null)
     {
-        using var probe = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var start = TimeProvider.System.GetTimestamp();;)
+        for (var start = _time.Now;;)
         {
             var entry = await CheckAsync(bus);
             if (condition(entry))
@@ -219,10 +221,10 @@ public sealed class HealthTests : IAsyncDisposable
             }
 
             Assert.True(
-                TimeProvider.System.GetElapsedTime(start) < deadline,
+                _time.Now - start < deadline,
                 $"After {deadline} health is still {entry.Status}: {entry.Description} {string.Join(", ", entry.Data)}");
             await (meanwhile?.Invoke() ?? Task.CompletedTask);
-            await probe.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await _time.PassAsync(TimeSpan.FromMilliseconds(100));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class BatchTests
         var handler = new Batches();
         await using var bus = TestBus.Create(
             bus => bus.AddNumbered().Subscription("s").WithIdempotency().WithConcurrency(concurrency)
-                .Configure(options => options.IdempotencyLease = TimeSpan.FromSeconds(1))
+                .Configure(options => options.IdempotencyLease = TimeSpan.FromSeconds(30))
                 .HandleBatch(handler, maxSize: 100),
             services => services.AddSingleton<IIdempotencyStore>(_store));
         foreach (var number in Enumerable.Range(0, 5).Concat(Enumerable.Range(0, 5)))

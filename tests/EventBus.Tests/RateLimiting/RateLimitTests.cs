@@ -98,6 +98,30 @@ public sealed class RateLimitTests
             group => Assert.Equal(group.Select(item => item.Number).Order(), group.Select(item => item.Number)));
     }
 
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(3, 16)]
+    public async Task WithRateLimit_OfALimiterWithoutQueue_TakesWhatIsGivenBackAtOnce(int permits, int concurrency)
+    {
+        await using var limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = 0 });
+        var seen = new Seen<int>();
+        await using var bus = await TestBus.StartAsync(
+            bus => bus.AddNumbered().Subscription("s").WithConcurrency(concurrency).WithRateLimit(limiter).Handle<Numbered>(async (e, _, _) =>
+            {
+                await Task.Yield();
+                seen.Add(e.Number);
+            }),
+            services => services.AddSingleton<TimeProvider>(new VirtualTime()));
+
+        for (var i = 0; i < 400; i++)
+        {
+            await bus.Publisher.PublishAsync(new Numbered($"k{i % 40}", i), Token);
+        }
+
+        // No time passes, so nothing can have waited for a pause to end.
+        await seen.CountAsync(400);
+    }
+
     [Fact]
     public async Task StopAndPause_WhileAttemptsWaitForAPermit_DoNotWaitForIt()
     {

@@ -12,9 +12,9 @@ internal enum Stall
 }
 
 /// <summary>An in-memory transport whose parts stop working when they are told to, as those of a broker that is away.</summary>
-internal sealed class StallingTransport : IEventTransport, ILagTransport
+internal sealed class StallingTransport(TimeProvider? time = null) : IEventTransport, ILagTransport
 {
-    private readonly IEventTransport _inner = new InMemoryBroker().CreateTransport();
+    private readonly IEventTransport _inner = new InMemoryBroker(timeProvider: time).CreateTransport();
     private CancellationTokenSource _changed = new();
 
     /// <summary>How consumers go wrong: opening them and receiving, also what is under way.</summary>
