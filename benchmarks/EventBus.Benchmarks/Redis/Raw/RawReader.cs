@@ -13,6 +13,9 @@ internal sealed class RawReader : IAsyncDisposable
     private const string Consumer = "reader";
     private const int Count = 500;
     private const int BlockMilliseconds = 100;
+
+    // After so many there are more.
+    private const int Backlog = 32;
     private readonly IDatabase _database;
     private readonly IConnectionMultiplexer _own;
     private readonly IDatabase _reading;
@@ -68,18 +71,16 @@ internal sealed class RawReader : IAsyncDisposable
 
     private async Task ReadAsync()
     {
+        var last = 0;
         while (!_isHeld)
         {
-            var ids = await ReadWhatIsThereAsync();
-            if (ids.Length == 0)
-            {
-                ids = await WaitAsync();
-            }
-
+            var ids = last >= Backlog ? await ReadWhatIsThereAsync() : await WaitAsync();
             if (ids.Length > 0)
             {
                 await _database.StreamAcknowledgeAsync(_stream, Group, ids);
             }
+
+            last = ids.Length;
         }
     }
 
