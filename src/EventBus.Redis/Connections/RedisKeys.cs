@@ -68,6 +68,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>A string that expires: <c>R</c> for a key that runs, <c>D</c> for one that is done, and the 16 bytes of its owner.</summary>
     public RedisKey Idempotency(string key) => _idempotency.Append(key);
 
+    /// <summary>Tells, on a cluster, that a stream has grown.</summary>
+    public RedisChannel NewsChannel(RedisKey stream) => RedisChannel.Literal($"{prefix}news:{stream}");
+
     /// <summary>A partition's name in <see cref="Leases"/> and <see cref="Seeks"/>.</summary>
     public static string Partition(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
 

@@ -21,6 +21,7 @@ internal sealed class PartitionReads(
 
     private const string New = ">";
     private static readonly TimeSpan s_interruptPause = TimeSpan.FromMilliseconds(1);
+    private readonly StreamNews? _news = shared.IsCluster ? new StreamNews(shared) : null;
     private RedisAssignment[] _last = [];
     private StreamPosition[] _positions = [];
     private object[] _blocking = [];
@@ -60,10 +61,11 @@ internal sealed class PartitionReads(
     public async Task InterruptAsync()
     {
         var pending = Volatile.Read(ref _pending);
+        _news?.Wake();
         var database = await shared.DatabaseAsync(CancellationToken.None).ConfigureAwait(false);
 
         // The command may be on its way still, and is not there yet to be called off.
-        while (!pending.IsCompleted && _isWaiting && _connectionId >= 0)
+        while (!pending.IsCompleted && _isWaiting && _news is null)
         {
             if ((long)await database.ExecuteAsync("CLIENT", "UNBLOCK", _connectionId).ConfigureAwait(false) == 1)
             {
@@ -76,7 +78,15 @@ internal sealed class PartitionReads(
         await pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_news is not null)
+        {
+            await _news.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task<List<(RedisAssignment Assignment, StreamEntry[] Entries)>> ReadHistoryAsync(RedisAssignment assignment)
     {
@@ -92,6 +102,11 @@ internal sealed class PartitionReads(
         if (!ReferenceEquals(assignments, _last))
         {
             Prepare(assignments);
+        }
+
+        if (_news is not null)
+        {
+            return await ReadEachAsync(_news, assignments, mayWait).ConfigureAwait(false);
         }
 
         var read = new List<(RedisAssignment, StreamEntry[])>(assignments.Length);
@@ -130,6 +145,26 @@ internal sealed class PartitionReads(
 
         _hasBacklog = read.Count > 0;
         return read;
+    }
+
+    // On a cluster each stream is read by itself, all at once.
+    private async Task<List<(RedisAssignment Assignment, StreamEntry[] Entries)>> ReadEachAsync(
+        StreamNews news, RedisAssignment[] assignments, Func<bool> mayWait)
+    {
+        await news.FollowAsync(assignments.Select(static assignment => assignment.Stream)).ConfigureAwait(false);
+        var count = CountEach(assignments);
+        while (true)
+        {
+            var reads = await Task.WhenAll(assignments.Select(assignment => connection.Database.StreamReadGroupAsync(
+                assignment.Stream, consumerGroup, consumer, New, count))).ConfigureAwait(false);
+            var read = assignments.Zip(reads).Where(static pair => pair.Second.Length > 0).ToList();
+            if (read.Count > 0 || !mayWait())
+            {
+                return read;
+            }
+
+            await news.WaitAsync(BlockTime).ConfigureAwait(false);
+        }
     }
 
     private void Add(RedisResult answer, List<(RedisAssignment Assignment, StreamEntry[] Entries)> read)

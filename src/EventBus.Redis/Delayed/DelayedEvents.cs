@@ -1,4 +1,5 @@
 using EventBus.Redis.Connections;
+using EventBus.Redis.Consuming;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
 using EventBus.Transports;
@@ -68,6 +69,11 @@ internal sealed class DelayedEvents(RedisConnection connection, TimeProvider tim
                 [topic.Streams[partition], connection.Keys.Due(topic.Name, partition), connection.Keys.Delayed(topic.Name, partition)],
                 [now, MovedAtOnce]).ConfigureAwait(false);
             var next = (long)answer[1];
+            if (connection.IsCluster && (long)answer[0] > 0)
+            {
+                StreamNews.Tell(connection, database, topic.Streams[partition]);
+            }
+
             if ((long)answer[0] < MovedAtOnce)
             {
                 return next < 0 ? null : TimeSpan.FromMilliseconds(Math.Max(1, next - now));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using EventBus.Redis.Connections;
+using EventBus.Redis.Consuming;
 using EventBus.Redis.Delayed;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
@@ -80,8 +81,7 @@ internal sealed class Appender(
             return await AgainAsync(exception, database, topic, partition, envelope, 0, closing, cancellationToken).ConfigureAwait(false);
         }
 
-        Return(frame);
-        return new Position(topic.Name, partition, EntryId.Parse((RedisValue)answer));
+        return Stored(answer, frame, database, topic, partition);
     }
 
     private async ValueTask<Position> AppendFirstAsync(
@@ -110,8 +110,7 @@ internal sealed class Appender(
         try
         {
             var answer = await (sent.IsCompleted ? sent : sent.WaitAsync(cancellationToken)).ConfigureAwait(false);
-            Return(frame);
-            return new Position(topic.Name, partition, EntryId.Parse((RedisValue)answer));
+            return Stored(answer, frame, database, topic, partition);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -203,6 +202,17 @@ internal sealed class Appender(
             topic, stored, failure) { IsOutage = true },
         _ => new PublishException($"The event for '{topic}' was not stored: {failure.Message}", topic, stored, failure),
     };
+
+    private Position Stored(RedisResult answer, EntryFrame frame, IDatabase database, RedisTopic topic, int partition)
+    {
+        Return(frame);
+        if (connection.IsCluster)
+        {
+            StreamNews.Tell(connection, database, topic.Streams[partition]);
+        }
+
+        return new Position(topic.Name, partition, EntryId.Parse((RedisValue)answer));
+    }
 
     private static int PartitionOf(RedisTopic topic, string? key, int unkeyed) => key is null ? unkeyed : topic.PartitionOf(key);
 

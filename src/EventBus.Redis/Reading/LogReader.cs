@@ -13,6 +13,7 @@ internal sealed class LogReader(RedisConnection connection, TopicDirectory topic
     private const int FirstPage = 16;
     private const int LongestPage = 512;
     private static readonly TimeSpan s_blockTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_clusterPause = TimeSpan.FromMilliseconds(50);
 
     public IAsyncEnumerable<LogEntry> ReadAsync(string topic, SeekTarget from, bool follow, CancellationToken cancellationToken) =>
         ReadAsync(OpenAsync(topic, from, follow, cancellationToken), topic, follow, cancellationToken);
@@ -68,7 +69,12 @@ internal sealed class LogReader(RedisConnection connection, TopicDirectory topic
                 }
 
                 cursors.RemoveAll(static cursor => cursor.IsAtEnd);
-                if (count == 0 && follow)
+                if (count == 0 && follow && connection.IsCluster)
+                {
+                    // One command cannot wait for streams of several nodes.
+                    await OrClosedAsync(PauseAsync(either.Token), cancellationToken).ConfigureAwait(false);
+                }
+                else if (count == 0 && follow)
                 {
                     waiting ??= await connection.OpenAsync("reader", s_blockTime).ConfigureAwait(false);
                     await OrClosedAsync(WaitAsync(waiting.Database, cursors, either.Token), cancellationToken).ConfigureAwait(false);
@@ -116,6 +122,12 @@ internal sealed class LogReader(RedisConnection connection, TopicDirectory topic
         {
             topics.Appeared -= OnAppeared;
         }
+    }
+
+    private static async Task<bool> PauseAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(s_clusterPause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static async Task<bool> WaitAsync(IDatabase database, List<LogCursor> cursors, CancellationToken cancellationToken)
