@@ -15,11 +15,11 @@ internal static class MinimalAcl
     [
         "-@all",
         "+ping +echo +auth +hello +select +info +time +client|setname +client|id +client|unblock +cluster|nodes",
-        "+eval +evalsha +script|load +multi +exec",
-        "+xadd +xread +xreadgroup +xack +xclaim +xautoclaim +xgroup +xinfo +xpending +xrange +xrevrange +xlen +xtrim +xdel",
-        "+get +set +del +exists +incr +expire +pexpire",
-        "+hget +hset +hsetnx +hdel +hmget +hgetall +hincrby +hlen +sadd +srem +sismember +smembers",
-        "+zadd +zrem +zscore +zcard +zrange +zrangebyscore +zremrangebyscore",
+        "+eval +evalsha +script|load",
+        "+xadd +xread +xreadgroup +xack +xclaim +xgroup +xinfo +xpending +xrange +xlen +xtrim",
+        "+get +set +del +exists +expire +pexpire",
+        "+hget +hset +hsetnx +hdel +hgetall +hincrby +hlen +sadd +sismember",
+        "+zadd +zrem +zscore +zcard +zrange +zrangebyscore",
         "+publish +subscribe +unsubscribe +memory|usage",
     ]);
 

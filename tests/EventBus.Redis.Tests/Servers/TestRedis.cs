@@ -30,7 +30,18 @@ public sealed class TestRedis : IAsyncLifetime
     public TestUser NextUser()
     {
         var name = MinimalAcl.NameOf(Interlocked.Increment(ref _users));
-        return new TestUser(name, _given ?? $"{_server.Address},user={name},password={MinimalAcl.Password}");
+        if (_given is null)
+        {
+            return new TestUser(name, $"{_server.Address},user={name},password={MinimalAcl.Password}");
+        }
+
+        // A given server knows none of the users yet, and may be one for several runs at once.
+        name += $"-{Environment.ProcessId}";
+        Admin.Execute("ACL", ["SETUSER", name, .. MinimalAcl.RightsOf(Prefix).Split(' ')]);
+        var options = ConfigurationOptions.Parse(_given);
+        options.User = name;
+        options.Password = MinimalAcl.Password;
+        return new TestUser(name, options.ToString(includePassword: true));
     }
 
     /// <summary>Cuts a user off for good: the server closes its connections and lets it in no more.</summary>
