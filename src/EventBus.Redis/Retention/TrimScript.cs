@@ -130,10 +130,7 @@ internal static class TrimScript
               local count = redis.call('XLEN', stream)
               local bytes = redis.call('MEMORY', 'USAGE', stream, 'SAMPLES', 100000)
               if count == 0 or bytes <= limit * 1.01 then break end
-              -- The oldest may be larger than the others.
-              local front = redis.call('MEMORY', 'USAGE', stream, 'SAMPLES', 64)
-              local excess = math.ceil(count * (bytes - limit) / math.max(bytes, front))
-              if oldest(excess) > 0 then break end
+              if oldest(math.ceil(count * (bytes - limit) / bytes)) > 0 then break end
             end
           end
         end

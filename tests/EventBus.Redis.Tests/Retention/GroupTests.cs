@@ -207,6 +207,27 @@ public sealed class GroupTests(TestRedis redis)
     }
 
     [Fact]
+    public async Task Group_NotWaitedForWhenAbandoned_HoldsBetweenTheBeatsOfItsMember()
+    {
+        await using var world = NewWorld();
+        world.Options.AbandonedGroupRetention = TimeSpan.Zero;
+        var partition = await world.TopicAsync();
+        await partition.GroupAsync("group@1");
+        await partition.AddAsync(100);
+        await world.RegisterAsync("group", TimeSpan.FromSeconds(2));
+        await world.BeatAsync("group", ago: TimeSpan.FromSeconds(2));
+        var keeper = world.NewKeeper();
+        await RetentionWorld.LookAsync(keeper);
+        Assert.Equal(100, await partition.LengthAsync());
+
+        await world.RegisterAsync("group", TimeSpan.FromSeconds(7));
+        await world.BeatAsync("group", ago: TimeSpan.FromSeconds(7));
+        await partition.AddAsync(1);
+        await RetentionWorld.LookAsync(keeper);
+        Assert.Equal(10, await partition.LengthAsync());
+    }
+
+    [Fact]
     public async Task Group_ItsLastMemberLeftLately_HoldsFromThenOn()
     {
         await using var world = NewWorld();
@@ -252,6 +273,22 @@ public sealed class GroupTests(TestRedis redis)
         await partition.AddAsync(1);
         await RetentionWorld.LookAsync(keeper);
         Assert.Equal(10, await partition.LengthAsync());
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(20, 100)]
+    public async Task Group_SeenToBeAbandonedSomeTimeAgo_HoldsSinceItMayBeBack(int seconds, int left)
+    {
+        await using var world = NewWorld();
+        var partition = await world.TopicAsync();
+        await partition.GroupAsync("group@1");
+        await partition.AddAsync(100);
+        var looked = await world.NowAsync() - (seconds * 1_000);
+        var result = await TrimScript.RunAsync(
+            world.Admin, [partition.Stream, world.Keys.Released("orders", 0)], [10, "", "", TrimScript.BelowGroups, looked, "group"]);
+        Assert.Equal(left, result.Length);
+        Assert.Equal(left, await partition.LengthAsync());
     }
 
     private RetentionWorld NewWorld() => new(redis) { Options = { RetainedEvents = 10, AbandonedGroupRetention = s_day } };

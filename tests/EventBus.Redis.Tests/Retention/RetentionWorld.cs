@@ -19,6 +19,8 @@ internal sealed class RetentionWorld(string configuration, string prefix, IDatab
     {
     }
 
+    public string Configuration { get; } = configuration;
+
     public IDatabase Admin { get; } = admin;
 
     public RedisOptions Options { get; } = new() { KeyPrefix = prefix, RetainedEvents = null };
@@ -32,7 +34,7 @@ internal sealed class RetentionWorld(string configuration, string prefix, IDatab
     /// <summary>Another process.</summary>
     public RetentionKeeper NewKeeper(TimeProvider? time = null)
     {
-        var connection = new RedisConnection(() => ConfigurationOptions.Parse(configuration), null, Options, time ?? Time);
+        var connection = new RedisConnection(() => ConfigurationOptions.Parse(Configuration), null, Options, time ?? Time);
         var keeper = new RetentionKeeper(connection, Options, time ?? Time, Log);
         _keepers.Add((keeper, connection));
         return keeper;
