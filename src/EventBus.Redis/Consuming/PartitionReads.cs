@@ -19,6 +19,8 @@ internal sealed class PartitionReads(
     /// <summary>How long a read waits on the server before it is made anew.</summary>
     public static readonly TimeSpan BlockTime = TimeSpan.FromSeconds(2);
 
+    // Fewer than so many at once are no backlog: then it is better to wait on the server for the next ones than to ask for them first.
+    private const int Backlog = 32;
     private const string New = ">";
     private static readonly TimeSpan s_interruptPause = TimeSpan.FromMilliseconds(1);
     private readonly StreamNews? _news = shared.IsCluster ? new StreamNews(shared) : null;
@@ -28,8 +30,10 @@ internal sealed class PartitionReads(
     private Dictionary<RedisKey, RedisAssignment> _byStream = [];
     private Task _pending = Task.CompletedTask;
     private volatile bool _isWaiting;
-    private bool _hasBacklog = true;
     private long _connectionId = -1;
+
+    /// <summary>Whether the last read got so much that there may be more.</summary>
+    public bool HasBacklog { get; private set; } = true;
 
     /// <summary>Learns by which name the server knows the connection.</summary>
     public async Task OpenAsync() => _connectionId = (long)await connection.Database.ExecuteAsync("CLIENT", "ID").ConfigureAwait(false);
@@ -109,8 +113,8 @@ internal sealed class PartitionReads(
             return await ReadEachAsync(_news, assignments, mayWait).ConfigureAwait(false);
         }
 
-        var read = new List<(RedisAssignment, StreamEntry[])>(assignments.Length);
-        _isWaiting = !_hasBacklog;
+        var read = new List<(RedisAssignment Assignment, StreamEntry[] Entries)>(assignments.Length);
+        _isWaiting = !HasBacklog;
         Interlocked.MemoryBarrier();
         if (_isWaiting && mayWait())
         {
@@ -143,7 +147,7 @@ internal sealed class PartitionReads(
             }
         }
 
-        _hasBacklog = read.Count > 0;
+        HasBacklog = read.Sum(static one => one.Entries.Length) >= Backlog;
         return read;
     }
 
@@ -158,6 +162,7 @@ internal sealed class PartitionReads(
             var reads = await Task.WhenAll(assignments.Select(assignment => connection.Database.StreamReadGroupAsync(
                 assignment.Stream, consumerGroup, consumer, New, count))).ConfigureAwait(false);
             var read = assignments.Zip(reads).Where(static pair => pair.Second.Length > 0).ToList();
+            HasBacklog = read.Sum(static one => one.Second.Length) >= Backlog;
             if (read.Count > 0 || !mayWait())
             {
                 return read;

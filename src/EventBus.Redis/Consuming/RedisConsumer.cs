@@ -184,7 +184,7 @@ internal sealed partial class RedisConsumer : ITransportConsumer
                 Enqueue(assignment);
             }
 
-            read = !_isReading && _stashed < _readCount && (_reading.Length > 0);
+            read = !_isReading && _stashed < _readCount && _reading.Length > 0 && (count == 0 || _reads.HasBacklog);
             _isReading |= read;
         }
 

@@ -47,11 +47,11 @@ internal sealed class DelayedEvents(RedisConnection connection, TimeProvider tim
     /// <summary>Keeps an event until it is due, and tells the group.</summary>
     public async Task StoreAsync(IDatabase database, RedisTopic topic, int partition, Envelope envelope, DateTimeOffset due)
     {
-        var fields = new EntryFrame().Fill(topic.Boxed(partition), in envelope, _writer);
+        var fields = new EntryFrame().Fill(in envelope, _writer);
         await database.ScriptEvaluateAsync(
             Store,
             [connection.Keys.Due(topic.Name, partition), connection.Keys.Delayed(topic.Name, partition)],
-            [Guid.NewGuid().ToString("N"), due.ToUnixTimeMilliseconds(), .. fields.Skip(2).Select(static field => (RedisValue)field)])
+            [Guid.NewGuid().ToString("N"), due.ToUnixTimeMilliseconds(), .. fields.SelectMany(static field => new[] { field.Name, field.Value })])
             .ConfigureAwait(false);
         await connection.Subscriber.PublishAsync(connection.Keys.GroupChannel(InternalTopics.GroupOf(topic.Name)), "due").ConfigureAwait(false);
     }

@@ -6,6 +6,7 @@ namespace EventBus.Redis.Entries;
 internal sealed class AttributeSet
 {
     private Dictionary<string, string>? _headers;
+    private bool _isShort;
 
     public string? Id { get; private set; }
 
@@ -34,7 +35,7 @@ internal sealed class AttributeSet
     {
         switch (name)
         {
-            case EntryFields.SpecVersion: break;
+            case EntryFields.SpecVersion: _isShort = false; break;
             case EntryFields.Id: Id = value; break;
             case EntryFields.Type: Type = value; break;
             case EntryFields.Source: Source = value; break;
@@ -58,6 +59,7 @@ internal sealed class AttributeSet
     {
         try
         {
+            _isShort = true;
             var reader = new Utf8JsonReader(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
@@ -92,8 +94,8 @@ internal sealed class AttributeSet
         Type = Type ?? string.Empty,
         Source = Source ?? "/",
         Subject = Subject,
-        DataContentType = ContentType,
-        DataSchema = Schema,
+        DataContentType = ContentType ?? (_isShort ? EntryFields.DefaultContentType : null),
+        DataSchema = Schema ?? (_isShort && Type is { } type ? EntryFields.DefaultSchema(type) : null),
         TraceParent = TraceParent,
         TraceState = TraceState,
         CausationId = string.IsNullOrEmpty(CausationId) ? (EventIdentity?)null : new EventIdentity(CausationId),

@@ -1,23 +1,18 @@
 using System.Buffers;
-using System.Text;
 using StackExchange.Redis;
 
 namespace EventBus.Redis.Entries;
 
 /// <summary>
-/// The arguments of one XADD, used again for others: the client reads them until the answer is there, so that a frame is given back only after it.
+/// The fields of one entry, used again for others: the client reads them until the answer is there, so that a frame is given back only after it.
 /// </summary>
 internal sealed class EntryFrame : IBufferWriter<byte>
 {
     private const int InitialLength = 1024;
     private const int LongestKept = 64 * 1024;
-    private const int AttributesPlace = 3;
-    private const int DataPlace = 5;
-    private const int PlainLength = 6;
-    private static readonly object s_auto = (RedisValue)"*"u8.ToArray();
-    private static readonly object s_attributes = (RedisValue)Encoding.ASCII.GetBytes(EntryFields.Attributes);
-    private static readonly object s_data = (RedisValue)Encoding.ASCII.GetBytes(EntryFields.Data);
-    private readonly object[] _plain = [null!, s_auto, s_attributes, null!, s_data, null!];
+    private static readonly RedisValue s_attributes = EntryFields.AttributesName.ToArray();
+    private static readonly RedisValue s_data = EntryFields.DataName.ToArray();
+    private readonly NameValueEntry[] _plain = new NameValueEntry[2];
     private byte[] _buffer = new byte[InitialLength];
     private int _used;
 
@@ -25,21 +20,27 @@ internal sealed class EntryFrame : IBufferWriter<byte>
     public bool IsReusable => _buffer.Length <= LongestKept;
 
     /// <summary>Fills the frame.</summary>
-    /// <param name="stream">The stream's key, boxed.</param>
-    /// <param name="envelope">The event.</param>
-    /// <param name="writer">Writes the attributes.</param>
-    /// <returns>What to send behind XADD.</returns>
-    public object[] Fill(object stream, in Envelope envelope, EntryWriter writer)
+    /// <returns>What to store.</returns>
+    public NameValueEntry[] Fill(in Envelope envelope, EntryWriter writer)
     {
         _used = 0;
         writer.WriteAttributes(in envelope, this);
         var attributes = _used;
         envelope.WriteDataTo(this);
-        var arguments = envelope.Metadata.Headers.Count == 0 ? _plain : WithHeaders(envelope.Metadata.Headers);
-        arguments[0] = stream;
-        arguments[AttributesPlace] = (RedisValue)(ReadOnlyMemory<byte>)_buffer.AsMemory(0, attributes);
-        arguments[DataPlace] = (RedisValue)(ReadOnlyMemory<byte>)_buffer.AsMemory(attributes, _used - attributes);
-        return arguments;
+        var headers = envelope.Metadata.Headers;
+        var fields = headers.Count == 0 ? _plain : new NameValueEntry[_plain.Length + headers.Count];
+        fields[0] = new NameValueEntry(s_attributes, (ReadOnlyMemory<byte>)_buffer.AsMemory(0, attributes));
+        fields[1] = new NameValueEntry(s_data, (ReadOnlyMemory<byte>)_buffer.AsMemory(attributes, _used - attributes));
+        if (headers.Count > 0)
+        {
+            var next = _plain.Length;
+            foreach (var (name, value) in headers)
+            {
+                fields[next++] = new NameValueEntry(EntryFields.HeaderPrefix + name, value);
+            }
+        }
+
+        return fields;
     }
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -69,19 +70,5 @@ internal sealed class EntryFrame : IBufferWriter<byte>
         {
             Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _used + size));
         }
-    }
-
-    private static object[] WithHeaders(IReadOnlyDictionary<string, string> headers)
-    {
-        var arguments = new object[PlainLength + (headers.Count * 2)];
-        (arguments[1], arguments[2], arguments[4]) = (s_auto, s_attributes, s_data);
-        var next = PlainLength;
-        foreach (var (name, value) in headers)
-        {
-            arguments[next++] = (RedisValue)(EntryFields.HeaderPrefix + name);
-            arguments[next++] = (RedisValue)value;
-        }
-
-        return arguments;
     }
 }

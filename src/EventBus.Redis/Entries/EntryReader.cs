@@ -20,7 +20,7 @@ internal sealed class EntryReader
     /// <param name="fields">Its fields.</param>
     public Envelope Read(string stream, Offset offset, NameValueEntry[] fields)
     {
-        if (fields is [var first, var second] && Is(first.Name, "ce"u8) && Is(second.Name, "data"u8)
+        if (fields is [var first, var second] && Is(first.Name, EntryFields.AttributesName) && Is(second.Name, EntryFields.DataName)
             && TryReadPlain(first.Value, second.Value, out var envelope))
         {
             return envelope;

@@ -54,16 +54,21 @@ internal sealed class EntryWriter
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, s_json))
         {
+            var isShort = metadata is { DataContentType: not null, DataSchema: not null };
             writer.WriteStartObject();
-            writer.WriteString(EntryFields.SpecVersion, "1.0");
+            if (!isShort)
+            {
+                writer.WriteString(EntryFields.SpecVersion, "1.0");
+            }
+
             writer.WriteString(EntryFields.Type, metadata.Type);
             writer.WriteString(EntryFields.Source, metadata.Source);
-            if (metadata.DataContentType is { } contentType)
+            if (metadata.DataContentType is { } contentType && !(isShort && contentType == EntryFields.DefaultContentType))
             {
                 writer.WriteString(EntryFields.ContentType, contentType);
             }
 
-            if (metadata.DataSchema is { } schema)
+            if (metadata.DataSchema is { } schema && !(isShort && schema == EntryFields.DefaultSchema(metadata.Type)))
             {
                 writer.WriteString(EntryFields.Schema, schema);
             }

@@ -37,17 +37,21 @@ internal sealed class Appender(
         var found = await FindAsync(topic, stored: 0, closing, cancellationToken).ConfigureAwait(false);
         var database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
         var unkeyed = found.NextUnkeyed();
-        var sent = new Task<RedisResult>[Math.Min(Window, envelopes.Length)];
+        var sent = new Task<RedisValue>[Math.Min(Window, envelopes.Length)];
         var frames = new EntryFrame[sent.Length];
         for (var start = 0; start < envelopes.Length; start += Window)
         {
             var count = Math.Min(Window, envelopes.Length - start);
+            var batch = database.CreateBatch();
             for (var i = 0; i < count; i++)
             {
                 ref readonly var envelope = ref envelopes.Span[start + i];
                 frames[i] = Rent();
-                sent[i] = database.ExecuteAsync("XADD", frames[i].Fill(found.Boxed(PartitionOf(found, envelope.Key, unkeyed)), in envelope, _writer));
+                sent[i] = batch.StreamAddAsync(
+                    found.Streams[PartitionOf(found, envelope.Key, unkeyed)], frames[i].Fill(in envelope, _writer));
             }
+
+            batch.Execute();
 
             for (var i = 0; i < count; i++)
             {
@@ -65,13 +69,13 @@ internal sealed class Appender(
         IDatabase database, RedisTopic topic, int partition, Envelope envelope, CancellationToken closing, CancellationToken cancellationToken)
     {
         var frame = Rent();
-        var sent = database.ExecuteAsync("XADD", frame.Fill(topic.Boxed(partition), in envelope, _writer));
+        var sent = database.StreamAddAsync(topic.Streams[partition], frame.Fill(in envelope, _writer));
         if (cancellationToken.CanBeCanceled && !sent.IsCompleted)
         {
             sent = sent.WaitAsync(cancellationToken);
         }
 
-        RedisResult answer;
+        RedisValue answer;
         try
         {
             answer = await sent.ConfigureAwait(false);
@@ -104,7 +108,7 @@ internal sealed class Appender(
     }
 
     private async ValueTask<Position> AnswerAsync(
-        Task<RedisResult> sent, EntryFrame frame, IDatabase database, RedisTopic topic, int partition, Envelope envelope, int stored,
+        Task<RedisValue> sent, EntryFrame frame, IDatabase database, RedisTopic topic, int partition, Envelope envelope, int stored,
         CancellationToken closing, CancellationToken cancellationToken)
     {
         try
@@ -127,9 +131,9 @@ internal sealed class Appender(
         await RetryAsync(
             async () =>
             {
-                var answer = await database.ExecuteAsync("XADD", new EntryFrame().Fill(topic.Boxed(partition), in envelope, _writer))
+                var answer = await database.StreamAddAsync(topic.Streams[partition], new EntryFrame().Fill(in envelope, _writer))
                     .WaitAsync(cancellationToken).ConfigureAwait(false);
-                position = new Position(topic.Name, partition, EntryId.Parse((RedisValue)answer));
+                position = new Position(topic.Name, partition, EntryId.Parse(answer));
             },
             exception, topic.Name, stored, closing, cancellationToken).ConfigureAwait(false);
         return position;
@@ -203,7 +207,7 @@ internal sealed class Appender(
         _ => new PublishException($"The event for '{topic}' was not stored: {failure.Message}", topic, stored, failure),
     };
 
-    private Position Stored(RedisResult answer, EntryFrame frame, IDatabase database, RedisTopic topic, int partition)
+    private Position Stored(RedisValue answer, EntryFrame frame, IDatabase database, RedisTopic topic, int partition)
     {
         Return(frame);
         if (connection.IsCluster)
@@ -211,7 +215,7 @@ internal sealed class Appender(
             StreamNews.Tell(connection, database, topic.Streams[partition]);
         }
 
-        return new Position(topic.Name, partition, EntryId.Parse((RedisValue)answer));
+        return new Position(topic.Name, partition, EntryId.Parse(answer));
     }
 
     private static int PartitionOf(RedisTopic topic, string? key, int unkeyed) => key is null ? unkeyed : topic.PartitionOf(key);

@@ -7,7 +7,6 @@ namespace EventBus.Redis.Topics;
 /// <summary>A topic as the server knows it: a number of streams.</summary>
 internal sealed class RedisTopic
 {
-    private readonly object[] _boxed;
     private uint _turn;
 
     public RedisTopic(string name, int partitions, RedisKeys keys)
@@ -15,7 +14,6 @@ internal sealed class RedisTopic
         Name = name;
         IsReturns = InternalTopics.IsReturns(name);
         Streams = [.. Enumerable.Range(0, partitions).Select(partition => keys.Stream(name, partition))];
-        _boxed = Array.ConvertAll(Streams, static stream => (object)stream);
     }
 
     public string Name { get; }
@@ -26,9 +24,6 @@ internal sealed class RedisTopic
 
     /// <summary>Whether events come to it at their time.</summary>
     public bool IsReturns { get; }
-
-    /// <summary>A stream's key as an argument of a command, without a box for each.</summary>
-    public object Boxed(int partition) => _boxed[partition];
 
     /// <summary>The partition of a key; in turn where there is none.</summary>
     public int PartitionOf(string? key) => key is null ? NextUnkeyed() : KeyPartitioner.Partition(key, Partitions);
