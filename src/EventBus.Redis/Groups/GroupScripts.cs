@@ -7,11 +7,13 @@ namespace EventBus.Redis.Groups;
 /// <remarks>
 /// KEYS: members, info, leases, seeks, state. ARGV[1]: the group's channel, ARGV[2]: how long a member may be silent, in milliseconds. Whatever
 /// changes the group makes its version grow and tells so on the channel. A lease is <c>NUMBER EPOCH</c>; number 0 is nobody. It holds while
-/// its owner is among the members: whoever calls takes the silent ones out first.
+/// its owner is among the members: whoever calls takes the silent ones out first. A server that has no memory left runs them all the same: they take
+/// next to none, and members that could not tell that they live would settle nothing, so that nothing could be trimmed either.
 /// </remarks>
 internal static class GroupScripts
 {
     private const string Begin = """
+        #!lua flags=allow-oom
         local t = redis.call('TIME')
         local now = t[1] * 1000 + math.floor(t[2] / 1000)
         local changed = false

@@ -6,10 +6,12 @@ namespace EventBus.Redis.Groups;
 /// late owner still sends, a read that it had begun to wait for or an acknowledgement, finds no group and has no effect; nothing has to be
 /// compared for an event.
 /// </summary>
+/// <remarks>They run on a server without memory too, for the reason that <see cref="GroupScripts"/> tells.</remarks>
 internal static class PlaceScripts
 {
     // found: the name of the group's consumer group and what XINFO tells of it.
     private const string Find = """
+        #!lua flags=allow-oom
         local found, info = nil, {}
         if redis.call('EXISTS', KEYS[1]) == 1 then
           for _, g in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
@@ -99,6 +101,7 @@ internal static class PlaceScripts
     /// entries, and how many had been removed from the stream.
     /// </summary>
     public const string Claim = """
+        #!lua flags=allow-oom
         local live = {}
         for i = 5, #ARGV do live[ARGV[i]] = true end
         local known = tonumber(ARGV[4])
@@ -130,6 +133,7 @@ internal static class PlaceScripts
 
     /// <summary>Moves a competing group. KEYS: stream. ARGV: group, place. What was pending is forgotten.</summary>
     public const string Reset = """
+        #!lua flags=allow-oom
         redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])
         redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], ARGV[2], 'MKSTREAM')
         return 0
