@@ -13,6 +13,8 @@ internal static class EntryId
     /// <summary>The longest id in characters.</summary>
     public const int MaxLength = 41;
 
+    private const ulong LastMinor = ulong.MaxValue - 1;
+
     public static Offset Parse(RedisValue id)
     {
         ReadOnlyMemory<byte> memory = id;
@@ -35,13 +37,20 @@ internal static class EntryId
         return written + more;
     }
 
-    /// <summary>The last id that there can be before another one: a group that stands there gets that one next.</summary>
+    /// <summary>
+    /// The last id that there can be before another one: a group that stands there gets that one next. One less than the server would allow, since an
+    /// offset leaves out the very last number.
+    /// </summary>
     public static string Before(Offset offset) => offset switch
     {
         { Minor: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{offset.Major}-{offset.Minor - 1}"),
-        { Major: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{offset.Major - 1}-{ulong.MaxValue}"),
+        { Major: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{offset.Major - 1}-{LastMinor}"),
         _ => Start,
     };
+
+    /// <summary>The first id that there can be after another one.</summary>
+    public static Offset After(Offset offset) =>
+        offset.Minor >= LastMinor ? new Offset(offset.Major + 1, 0) : new Offset(offset.Major, offset.Minor + 1);
 
     /// <summary>The first id of a moment.</summary>
     public static Offset At(DateTimeOffset time) => new((ulong)Math.Max(0, time.ToUnixTimeMilliseconds()), 0);

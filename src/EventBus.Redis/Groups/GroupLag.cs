@@ -64,7 +64,7 @@ internal sealed class GroupLag(RedisConnection connection, TopicDirectory topics
         var behind = rest.Length == 0 ? 0 : info.Lag ?? await CountAsync(database, stream, delivered).ConfigureAwait(false);
         var next = !lowest.IsNullOrEmpty ? EntryId.Parse(lowest)
             : rest.Length > 0 ? EntryId.Parse(rest[0].Id)
-            : new Offset(after.Major, after.Minor + 1);
+            : EntryId.After(after);
         var isBehind = !lowest.IsNullOrEmpty || rest.Length > 0;
         return new PartitionLag(topic, partition, next, info.PendingMessageCount + behind, isBehind ? EntryId.TimeOf(next) : null);
     }
