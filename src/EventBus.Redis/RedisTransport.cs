@@ -185,9 +185,10 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         var gone = _gone.GetOrAdd(request.Group, static _ => []);
         var context = new GroupContext(_connection, request, group, place, _topics, _delayed, _options, gone.Add, _time, _log);
         var dedicated = await _connection.OpenAsync(request.Group, PartitionReads.BlockTime).ConfigureAwait(false);
+        var number = 0L;
         try
         {
-            var number = await group.JoinAsync(
+            number = await group.JoinAsync(
                 isCompeting ? GroupClient.Competing : GroupClient.Ordered, new MemberInfo(request.Member, [.. request.Topics]), gone).ConfigureAwait(false);
             if (number < 0)
             {
@@ -210,6 +211,12 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
         }
         catch
         {
+            if (number > 0)
+            {
+                // It is a member to the others, which would leave it its share. The next one to join takes it out.
+                gone.Add(number);
+            }
+
             await dedicated.DisposeAsync().ConfigureAwait(false);
             throw;
         }

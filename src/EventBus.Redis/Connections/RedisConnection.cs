@@ -9,6 +9,8 @@ namespace EventBus.Redis.Connections;
 /// <remarks>Closed with the last of its users, each of whom disposes it once. Connects at the first use; when the server goes away, the client comes back by itself.</remarks>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan s_loadingPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_lookPause = TimeSpan.FromSeconds(1);
     private readonly Func<ConfigurationOptions> _configuration;
     private readonly Func<IConnectionMultiplexer>? _given;
     private readonly RedisOptions _options;
@@ -18,6 +20,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private IDatabase? _database;
     private readonly Lock _lock = new();
     private int _users;
+    private long _lastLook;
     private bool _isDisposed;
 
     /// <param name="configuration">How to connect; each call gives an object of its own.</param>
@@ -77,6 +80,21 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Learns from the failure of a command: where the server has become a replica, the client looks for the one that has taken over, which by itself
+    /// it would do once a minute.
+    /// </summary>
+    public void Failed(Exception exception)
+    {
+        var last = Interlocked.Read(ref _lastLook);
+        if (RedisErrors.IsReplica(exception) && Volatile.Read(ref _shared) is { } shared
+            && (last == 0 || _time.GetElapsedTime(last) >= s_lookPause)
+            && Interlocked.CompareExchange(ref _lastLook, _time.GetTimestamp(), last) == last)
+        {
+            _ = LookAsync(shared);
+        }
+    }
+
     /// <summary>Adds a user.</summary>
     /// <returns>False if the connection is closed.</returns>
     public bool TryShare()
@@ -117,7 +135,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 _shared ??= _given?.Invoke() ?? await OpenSharedAsync(cancellationToken).ConfigureAwait(false);
                 var database = _shared.GetDatabase(_options.Database ?? -1);
-                IsCluster = await ServerCheck.RunAsync(database, _options, cancellationToken).ConfigureAwait(false);
+                IsCluster = await CheckAsync(database, cancellationToken).ConfigureAwait(false);
                 Volatile.Write(ref _database, database);
             }
 
@@ -126,6 +144,39 @@ internal sealed class RedisConnection : IAsyncDisposable
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    // The client takes a server for connected that answers to INFO alone.
+    private async Task<bool> CheckAsync(IDatabase database, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            if (await ServerCheck.RunAsync(database, _options, cancellationToken).ConfigureAwait(false) is { } isCluster)
+            {
+                return isCluster;
+            }
+
+            if (Left(start) == TimeSpan.Zero)
+            {
+                throw new EventBusException(
+                    "Redis still loads its data and serves nobody. Start later, or say by EventBus:Redis:StartTimeout how long to wait for it.");
+            }
+
+            await Task.Delay(s_loadingPause, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task LookAsync(IConnectionMultiplexer shared)
+    {
+        try
+        {
+            await shared.ConfigureAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // Whoever fails next makes it look again.
         }
     }
 

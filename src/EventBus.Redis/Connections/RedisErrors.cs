@@ -38,6 +38,14 @@ internal static class RedisErrors
     public static bool IsOutOfMemory(Exception exception) =>
         exception is RedisServerException && exception.Message.StartsWith("OOM", StringComparison.Ordinal);
 
+    /// <summary>Whether the server that was asked is a replica: another one has taken over.</summary>
+    public static bool IsReplica(Exception exception) =>
+        exception is RedisServerException && exception.Message.StartsWith("READONLY", StringComparison.Ordinal);
+
+    /// <summary>Whether there is a key of another type where a stream should be.</summary>
+    public static bool IsWrongType(Exception? exception) =>
+        exception is RedisServerException && exception.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+
     /// <summary>Whether the consumer group that was asked for is not there any more: another member has taken the partition over.</summary>
     public static bool IsNoGroup(Exception exception) =>
         exception is RedisServerException && exception.Message.Contains("NOGROUP", StringComparison.Ordinal);

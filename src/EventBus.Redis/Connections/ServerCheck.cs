@@ -8,9 +8,9 @@ internal static class ServerCheck
     private static readonly Version s_oldest = new(7, 0);
 
     /// <summary>Asks the server what it is.</summary>
-    /// <returns>Whether it belongs to a cluster.</returns>
+    /// <returns>Whether it belongs to a cluster; null while it still loads its data, and answers nothing else.</returns>
     /// <exception cref="EventBusException">It is too old, or set to throw keys away.</exception>
-    public static async Task<bool> RunAsync(IDatabase database, RedisOptions options, CancellationToken cancellationToken)
+    public static async Task<bool?> RunAsync(IDatabase database, RedisOptions options, CancellationToken cancellationToken)
     {
         var info = await InfoAsync(database, cancellationToken).ConfigureAwait(false);
         if (Version.TryParse(info.GetValueOrDefault("redis_version"), out var version) && version < s_oldest)
@@ -27,7 +27,7 @@ internal static class ServerCheck
                 + $"'noeviction', or allow it by EventBus:Redis:{nameof(options.AllowEviction)}.");
         }
 
-        return info.GetValueOrDefault("redis_mode") == "cluster";
+        return info.GetValueOrDefault("loading") is null or "0" ? info.GetValueOrDefault("redis_mode") == "cluster" : null;
     }
 
     private static async Task<Dictionary<string, string>> InfoAsync(IDatabase database, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal static partial class RedisLog
         + "somebody has trimmed the stream")]
     public static partial void EntryRemoved(this ILogger logger, string group, string stream, long count);
 
+    [LoggerMessage(522, LogLevel.Error, "Group {Group} cannot read topic {Topic}, and goes on with its other topics. Tried again; not told again")]
+    public static partial void TopicNotRead(this ILogger logger, Exception exception, string group, string topic);
+
     [LoggerMessage(531, LogLevel.Warning, "Retention could not look at the partitions; again in {Pause}. They grow meanwhile")]
     public static partial void RetentionFailed(this ILogger logger, Exception exception, TimeSpan pause);
 

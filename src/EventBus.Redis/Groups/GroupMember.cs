@@ -26,6 +26,7 @@ internal abstract class GroupMember : IAsyncDisposable
     private readonly TimeSpan _timeout;
     private readonly List<RedisAssignment> _returned = [];
     private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unplaced = new(StringComparer.Ordinal);
     private readonly SeekTarget _startFrom;
     private ChannelMessageQueue? _messages;
     private Task _loop = Task.CompletedTask;
@@ -33,6 +34,7 @@ internal abstract class GroupMember : IAsyncDisposable
     private TaskCompletionSource _step = NewStep();
     private ITimer? _dueTimer;
     private int _readFailures;
+    private int _refusals;
     private volatile bool _topicsChanged = true;
 
     protected GroupMember(GroupContext context, long number, string name)
@@ -206,8 +208,12 @@ internal abstract class GroupMember : IAsyncDisposable
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or EventBusException)
         {
+            Context.Connection.Failed(exception);
             var silence = Context.Time.GetElapsedTime(Interlocked.Read(ref _lastBeat));
-            if (silence >= _timeout / 2 || exception is EventBusException)
+
+            // What the server refuses again and again is not an outage, and nobody else would tell of it.
+            var isRefused = exception is RedisServerException && !RedisErrors.IsOutage(exception) && ++_refusals > BeatsATimeout;
+            if (silence >= _timeout / 2 || isRefused || exception is EventBusException)
             {
                 Consumer.Fail(exception);
             }
@@ -246,6 +252,7 @@ internal abstract class GroupMember : IAsyncDisposable
         await TendAsync().ConfigureAwait(false);
         await MoveDueAsync().ConfigureAwait(false);
         _readFailures = 0;
+        _refusals = 0;
     }
 
     // Each member looks after the partitions that it has; in a competing group several do, which does no harm.
@@ -298,9 +305,32 @@ internal abstract class GroupMember : IAsyncDisposable
         }
 
         RedisTopic[] appeared = [.. Context.Topics.Known.Where(topic => !_placed.Contains(topic.Name) && Context.Request.Matches(topic.Name))];
-        await Task.WhenAll(appeared.Select(topic => Context.Place.EnsureAsync(
-            topic, isFirst && !InternalTopics.IsInternal(topic.Name) ? _startFrom : SeekTarget.Earliest))).ConfigureAwait(false);
-        _placed.UnionWith(appeared.Select(static topic => topic.Name));
-        return appeared.Length > 0;
+        var placed = await Task.WhenAll(appeared.Select(topic => TryPlaceAsync(topic, isFirst))).ConfigureAwait(false);
+        _placed.UnionWith(appeared.Where((_, index) => placed[index]).Select(static topic => topic.Name));
+        return Array.Exists(placed, static isPlaced => isPlaced);
+    }
+
+    // One topic that cannot be read does not keep a group that did not ask for it by name from the others; it is tried again and again.
+    private async Task<bool> TryPlaceAsync(RedisTopic topic, bool isFirst)
+    {
+        try
+        {
+            await Context.Place.EnsureAsync(
+                topic, isFirst && !InternalTopics.IsInternal(topic.Name) ? _startFrom : SeekTarget.Earliest).ConfigureAwait(false);
+            return true;
+        }
+        catch (EventBusException exception) when (RedisErrors.IsWrongType(exception.InnerException) && !Context.Request.Topics.Contains(topic.Name))
+        {
+            lock (_lock)
+            {
+                if (!_unplaced.Add(topic.Name))
+                {
+                    return false;
+                }
+            }
+
+            Context.Log.TopicNotRead(exception, Context.Group.Group, topic.Name);
+            return false;
+        }
     }
 }

@@ -13,11 +13,12 @@ internal sealed class GroupPlace(RedisConnection connection, string group, bool 
     public string NameFor(long number) => isCompeting ? group : string.Create(CultureInfo.InvariantCulture, $"{group}@{number}");
 
     /// <summary>Gives the group a place in each partition of a topic in which it has none.</summary>
+    /// <exception cref="EventBusException">There is a key of another type where a stream should be; inside of it the server's error.</exception>
     public async Task EnsureAsync(RedisTopic topic, SeekTarget start)
     {
         var database = await connection.DatabaseAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.WhenAll(topic.Streams.Select((stream, partition) => database.ScriptEvaluateAsync(
-            PlaceScripts.Ensure, [stream], [group, NameFor(0), StartOf(start, partition) ?? EntryId.Start]))).ConfigureAwait(false);
+        await Task.WhenAll(topic.Streams.Select((stream, partition) => EnsureAsync(database, stream, StartOf(start, partition) ?? EntryId.Start)))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Takes a partition over, with what is pending in it.</summary>
@@ -55,6 +56,21 @@ internal sealed class GroupPlace(RedisConnection connection, string group, bool 
             [topic.Streams[partition], connection.Keys.Fenced(topic.Name, partition, group)],
             [group, consumer, most, lastMember, .. live.Select(static name => (RedisValue)name)]).ConfigureAwait(false);
         return (RawEntries.Read(answer[0]), (long)answer[1]);
+    }
+
+    private async Task EnsureAsync(IDatabase database, RedisKey stream, string start)
+    {
+        try
+        {
+            await database.ScriptEvaluateAsync(PlaceScripts.Ensure, [stream], [group, NameFor(0), start]).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (RedisErrors.IsWrongType(exception))
+        {
+            throw new EventBusException(
+                $"Group '{group}' cannot read {stream}: where that stream should be, Redis has a key of another type. Remove that key, or use another "
+                + "EventBus:Redis:KeyPrefix.",
+                exception);
+        }
     }
 
     /// <summary>The last entry that a group is past which is to start at a target; null where it leaves a partition alone.</summary>

@@ -162,6 +162,7 @@ internal sealed class Appender(
         {
             if (failure is not null)
             {
+                connection.Failed(failure);
                 if (closing.IsCancellationRequested)
                 {
                     throw RedisTransport.Disposed();
