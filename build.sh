@@ -12,6 +12,7 @@ Usage: ./build.sh VERB
 
   demo            runs the sample shop in memory and shows each hop of an event; needs no server
   test            builds everything and runs all tests, on servers that the tests start themselves
+  test --full     the same, with the crash tests and the large streams on Redis at their full size (EVENTBUS_TEST_SCALE=full)
   test --stress   runs the in-memory transport's conformance tests ten times over
   bench [ARG…]    runs the benchmarks; the arguments go to them (--short is a quick run)
   pack            packs the packages into artifacts/packages
@@ -33,7 +34,8 @@ build_all() {
 run_tests() {
     case ${1-} in
         '' | --stress) ;;
-        *) die "'test' takes --stress or nothing, not '$1'." ;;
+        --full) export EVENTBUS_TEST_SCALE=full ;;
+        *) die "'test' takes --stress, --full or nothing, not '$1'." ;;
     esac
     need redis-server=redis-server
     build_all
