@@ -156,20 +156,23 @@ internal sealed class PartitionReads(
         StreamNews news, RedisAssignment[] assignments, Func<bool> mayWait)
     {
         await news.FollowAsync(assignments.Select(static assignment => assignment.Stream)).ConfigureAwait(false);
-        var count = CountEach(assignments);
-        while (true)
+        var read = await AllAsync(assignments).ConfigureAwait(false);
+        if (read.Count == 0 && mayWait())
         {
-            var reads = await Task.WhenAll(assignments.Select(assignment => connection.Database.StreamReadGroupAsync(
-                assignment.Stream, consumerGroup, consumer, New, count))).ConfigureAwait(false);
-            var read = assignments.Zip(reads).Where(static pair => pair.Second.Length > 0).ToList();
-            HasBacklog = read.Sum(static one => one.Second.Length) >= Backlog;
-            if (read.Count > 0 || !mayWait())
-            {
-                return read;
-            }
-
             await news.WaitAsync(BlockTime).ConfigureAwait(false);
+            read = await AllAsync(assignments).ConfigureAwait(false);
         }
+
+        HasBacklog = read.Sum(static one => one.Entries.Length) >= Backlog;
+        return read;
+    }
+
+    private async Task<List<(RedisAssignment Assignment, StreamEntry[] Entries)>> AllAsync(RedisAssignment[] assignments)
+    {
+        var count = CountEach(assignments);
+        var reads = await Task.WhenAll(assignments.Select(assignment => connection.Database.StreamReadGroupAsync(
+            assignment.Stream, consumerGroup, consumer, New, count))).ConfigureAwait(false);
+        return [.. assignments.Zip(reads).Where(static pair => pair.Second.Length > 0)];
     }
 
     private void Add(RedisResult answer, List<(RedisAssignment Assignment, StreamEntry[] Entries)> read)

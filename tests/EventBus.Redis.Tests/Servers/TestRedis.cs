@@ -9,14 +9,25 @@ namespace EventBus.Redis.Tests.Servers;
 /// The server of all tests that need none of their own, where a bus has no more rights than <see cref="MinimalAcl"/>. The environment variable
 /// <c>EVENTBUS_TEST_REDIS</c> gives another one, in StackExchange.Redis' words. Tests part by the prefix of their keys.
 /// </summary>
-public sealed class TestRedis : IAsyncLifetime
+public class TestRedis : IAsyncLifetime
 {
     private const string Prefix = "test-";
-    private readonly string? _given = Environment.GetEnvironmentVariable("EVENTBUS_TEST_REDIS");
     private const int MostUsers = 6_000;
-    private readonly RedisServer _server = new() { Users = MinimalAcl.For(Prefix) + MinimalAcl.Numbered(Prefix, MostUsers) };
+    private readonly string? _given;
+    private readonly RedisServer _server;
     private ConnectionMultiplexer? _admin;
     private int _users;
+
+    public TestRedis()
+        : this(Environment.GetEnvironmentVariable("EVENTBUS_TEST_REDIS"))
+    {
+    }
+
+    protected TestRedis(string? given, params string[] arguments)
+    {
+        _given = given;
+        _server = new RedisServer(arguments) { Users = MinimalAcl.For(Prefix) + MinimalAcl.Numbered(Prefix, MostUsers) };
+    }
 
     /// <summary>What a bus connects with.</summary>
     public string Configuration => _given ?? $"{_server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}";
@@ -54,11 +65,16 @@ public sealed class TestRedis : IAsyncLifetime
             await _server.InitializeAsync();
         }
 
+        await PrepareAsync(_given ?? _server.Address);
         _admin = await ConnectionMultiplexer.ConnectAsync(_given ?? _server.Address);
     }
 
+    /// <summary>Makes the server ready for clients.</summary>
+    protected virtual Task PrepareAsync(string address) => Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_admin is not null)
         {
             await _admin.DisposeAsync();
