@@ -51,7 +51,9 @@ internal sealed class CompetingMember(GroupContext context, long number, string 
             return;
         }
 
-        _untilClaim = TendsBetweenClaims;
+        // One that fails is made again at the next heartbeat.
+        _untilClaim = 0;
+        var mayBeMore = false;
         string[] live = [.. State.Members.Select(static member => ConsumerOf(member.Key, member.Value.Name))];
         foreach (var assignment in Consumer.Assignments)
         {
@@ -69,12 +71,13 @@ internal sealed class CompetingMember(GroupContext context, long number, string 
 
             if (entries.Length > 0)
             {
-                // There may be more.
-                _untilClaim = 0;
+                mayBeMore = true;
                 await LoadFailuresAsync(assignment).ConfigureAwait(false);
                 Consumer.Take(assignment, entries);
             }
         }
+
+        _untilClaim = mayBeMore ? 0 : TendsBetweenClaims;
     }
 
     protected override async Task ReturnAsync(IReadOnlyList<RedisAssignment> assignments)

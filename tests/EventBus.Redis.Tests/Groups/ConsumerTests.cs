@@ -9,6 +9,9 @@ namespace EventBus.Redis.Tests.Groups;
 public sealed class ConsumerTests
 {
     private const int Restarts = 12;
+
+    // More than a member claims at once.
+    private const int Many = 450;
     private static readonly RedisKey s_stream = RedisPlaces.Stream(Counted.Topic, 0);
 
     [Fact]
@@ -19,24 +22,26 @@ public sealed class ConsumerTests
         await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
         var dead = run.AddMember(partitions: 1, run.Gate("never"));
         await dead.StartedAsync();
-        await using var publisher = run.Publish(count: 4, keys: 4, rate: 10_000);
-        await Eventually.TrueAsync(() => run.Read().Count(static line => line.Kind == JournalKind.Begun) == 4, () => "the events to be begun");
+        await using var publisher = run.Publish(Many, keys: Many, rate: 20 * Many);
+        await Eventually.TrueAsync(
+            async () => run.Read().Count > 0 && (await ConsumersAsync(admin)).Sum(static consumer => (long)consumer.PendingMessageCount) == Many,
+            () => "the events to be given out");
         await dead.KillAsync();
-        var deadConsumer = Assert.Single(await admin.GetDatabase().StreamConsumerInfoAsync(s_stream, ProcessSettings.Group)).Name;
+        var deadConsumer = Assert.Single(await ConsumersAsync(admin)).Name;
 
         var heir = run.AddMember(partitions: 1, run.Gate("heir"));
 
-        // At each look, all that was given out stands with somebody.
+        // It takes several claims. At each look, all that was given out stands with somebody.
         await Eventually.TrueAsync(
             async () =>
             {
-                var consumers = await admin.GetDatabase().StreamConsumerInfoAsync(s_stream, ProcessSettings.Group);
-                Assert.Equal(4, consumers.Sum(static consumer => (long)consumer.PendingMessageCount));
+                var consumers = await ConsumersAsync(admin);
+                Assert.Equal(Many, consumers.Sum(static consumer => (long)consumer.PendingMessageCount));
                 return !consumers.Any(consumer => consumer.Name == deadConsumer);
             },
             () => "the dead member's consumer to go");
         await File.WriteAllTextAsync(run.Gate("heir"), string.Empty, TestContext.Current.CancellationToken);
-        await run.UntilHandledAsync(4);
+        await run.UntilHandledAsync(Many);
         await run.UntilDeadAreKnownAsync();
         await heir.LeaveAsync();
         await run.AssertLeftCleanAsync();
@@ -98,6 +103,9 @@ public sealed class ConsumerTests
 
         Assert.InRange((await admin.GetDatabase().KeyTimeToLiveAsync(fenced))!.Value, TimeSpan.FromDays(6), TimeSpan.FromDays(7));
     }
+
+    private static Task<StreamConsumerInfo[]> ConsumersAsync(ConnectionMultiplexer admin) =>
+        admin.GetDatabase().StreamConsumerInfoAsync(s_stream, ProcessSettings.Group);
 
     // Keys that expire come and go.
     private static List<string> Keys(ConnectionMultiplexer admin) =>
