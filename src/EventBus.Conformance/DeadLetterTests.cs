@@ -167,7 +167,7 @@ public abstract class DeadLetterTests<TFixture>(TFixture fixture) : ConformanceT
         Assert.Equal(180, group.Handled.Count);
         Assert.Equal(
             events.Where(@event => @event.Number % 7 == 0).Select(@event => @event.Number),
-            dead.Select(letter => Assert.IsType<Numbered>(Decode(letter)).Number).Order());
+            dead.Select(letter => Assert.IsType<Numbered>(letter.Envelope.Value).Number).Order());
     }
 
     [Theory]
@@ -277,9 +277,6 @@ public abstract class DeadLetterTests<TFixture>(TFixture fixture) : ConformanceT
         envelope.WriteDataTo(buffer);
         return buffer.WrittenSpan.ToArray();
     }
-
-    private static Numbered? Decode(DeadLetter letter) =>
-        System.Text.Json.JsonSerializer.Deserialize(BytesOf(letter.Envelope), Web.Numbered);
 
     private static ConformanceJson Web { get; } = new(new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web));
 }

@@ -23,7 +23,7 @@ public sealed class DeadLetter
     public Position Position { get; }
 
     /// <summary>The event as it was published: its bytes, headers, id and times are untouched.</summary>
-    public Envelope Envelope { get; }
+    public Envelope Envelope { get; private set; }
 
     /// <summary>The group that gave it up.</summary>
     public string Subscription => Text(InternalHeaders.Group);
@@ -81,6 +81,13 @@ public sealed class DeadLetter
     /// <summary>For messages: what failed, where, and why.</summary>
     public override string ToString() =>
         $"{Envelope.Type} {Envelope.Id} in {Subscription} after {Attempts} attempts: {ExceptionType}: {ExceptionMessage}";
+
+    internal DeadLetter With(in Envelope envelope)
+    {
+        var copy = (DeadLetter)MemberwiseClone();
+        copy.Envelope = envelope;
+        return copy;
+    }
 
     private string Text(string name) => InternalHeaders.Text(_headers, name) ?? string.Empty;
 }

@@ -21,7 +21,7 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
         var letters = DeadLetterSelection.Of(await reader.IndexAsync(cancellationToken).ConfigureAwait(false), query ?? new DeadLetterQuery());
         await foreach (var letter in reader.ReadAsync(letters, cancellationToken).ConfigureAwait(false))
         {
-            yield return letter;
+            yield return letter.With(catalog.DecodedOrBytes(letter.Envelope));
         }
     }
 

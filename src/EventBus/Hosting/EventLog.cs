@@ -13,7 +13,7 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
         Check(topic, from);
         await foreach (var entry in bus.Transport.ReadAsync(topic, from, follow, cancellationToken).ConfigureAwait(false))
         {
-            yield return catalog.Owns(entry.Envelope) ? entry : entry with { Envelope = Decode(entry.Envelope) };
+            yield return catalog.Owns(entry.Envelope) ? entry : entry with { Envelope = catalog.DecodedOrBytes(entry.Envelope) };
         }
     }
 
@@ -34,27 +34,6 @@ internal sealed class EventLog(Bus bus, EventCatalog catalog) : IEventLog
             ? lag.GetLagAsync(subscription, cancellationToken)
             : throw new EventBusException($"The transport {bus.Transport.GetType().Name} cannot tell a subscription's lag.");
     }
-
-    // Whoever looks through a log must get past what cannot be decoded, and see its bytes.
-    private Envelope Decode(Envelope envelope)
-    {
-        if (catalog.FindReader(envelope.Metadata) is not { } reader)
-        {
-            return envelope;
-        }
-
-        try
-        {
-            var value = reader.Decode(envelope);
-            return ReferenceEquals(value, envelope.Value) ? envelope : AsBytes(envelope).WithValue(value);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            return AsBytes(envelope);
-        }
-    }
-
-    private static Envelope AsBytes(Envelope envelope) => envelope.Value is null ? envelope : envelope.ToBytes();
 
     private static void Check(string topic, SeekTarget target)
     {
