@@ -21,6 +21,7 @@ EOF
 }
 
 demo() {
+    fill_gaps_for samples/Shop/Shop.csproj
     quietly "building the demo" dotnet build samples/Shop.Demo -c Release --nologo
     dotnet run --project samples/Shop.Demo -c Release --no-build -- "$@"
 }
@@ -52,13 +53,6 @@ bench() {
     restore benchmarks/EventBus.Benchmarks
     quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --no-restore --nologo
     dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"
-}
-
-# Only what refers to the Redis or the Kafka client needs the packages that may be missing; filling them takes a minute.
-fill_gaps_for() {
-    if grep -qE '"(StackExchange.Redis|Confluent.Kafka)"' "$@"; then
-        eng/fill-package-gaps.sh
-    fi
 }
 
 # Bit for bit the same from the same commit: the times of the files in a package are the commit's, where there is one.

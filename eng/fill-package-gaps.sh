@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fills the local feed eng/packages with the transitive packages that the public source of this machine lacks.
-# Where it lacks none, the feed stays empty. README.md beside this file tells which, with what, and why.
+# Where it lacks none, the feed stays empty. README.md beside this file tells which, with what, and why. The arguments name the packages to
+# look at; without any it is all of them.
 set -euo pipefail
 
 eng=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,8 +11,9 @@ feed=$eng/packages
 
 # One at a time, where several builds run in the same clone. The lock is not handed on to build servers, which stay.
 if [ "${1:-}" != --locked ]; then
-    exec flock --close "$feed/.lock" "$0" --locked
+    exec flock --close "$feed/.lock" "$0" --locked "$@"
 fi
+shift
 
 gaps=(librdkafka.redist System.IO.Hashing Pipelines.Sockets.Unofficial)
 work=$(mktemp -d)
@@ -75,8 +77,9 @@ fill() {
     mv "$work/packed/$id.$(version_of "$id").nupkg" "$feed/"
 }
 
+[ $# -gt 0 ] || set -- "${gaps[@]}"
 todo=()
-for id in "${gaps[@]}"; do
+for id in "$@"; do
     is_filled "$id" || todo+=("$id")
 done
 [ ${#todo[@]} -gt 0 ] || exit 0

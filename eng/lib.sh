@@ -64,3 +64,14 @@ restore() {
         die "restoring $1 failed (see above)."
     fi
 }
+
+# fill_gaps_for PROJECT…: only what refers to the Redis or the Kafka client needs the packages that may be missing, and only those of
+# the client that it refers to are filled: librdkafka takes a minute.
+fill_gaps_for() {
+    if grep -qE 'StackExchange\.Redis|EventBus\.Redis' "$@"; then
+        eng/fill-package-gaps.sh System.IO.Hashing Pipelines.Sockets.Unofficial
+    fi
+    if grep -qE 'Confluent\.Kafka|EventBus\.Kafka' "$@"; then
+        eng/fill-package-gaps.sh librdkafka.redist
+    fi
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every sample of samples/Patterns, one after the other. Each shows something by itself, with no server, and ends with another
-# status than zero where it did not hold. The arguments name the ones to run; without any it is all of them.
+# status than zero where it did not hold. The arguments name the ones to run; without any it is all of them. With with-redis.sh before
+# it, those run on Redis that can.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,6 +13,7 @@ failed=()
 for name in "$@"; do
     project=samples/Patterns/$name
     [ -f "$project/$name.csproj" ] || die "there is no sample '$name' in samples/Patterns."
+    fill_gaps_for "$project/$name.csproj"
     restore "$project"
     quietly "building $name" dotnet build "$project" -c Release --no-restore --nologo
     echo "-- $name"

@@ -30,6 +30,11 @@ internal static class DemoCommand
             await error.WriteLineAsync($"{wrong.Message}{Environment.NewLine}{Environment.NewLine}{DemoOptions.Usage}");
             return WrongUsage;
         }
+        catch (EventBusException wrong)
+        {
+            await error.WriteLineAsync($"The shop cannot start. {wrong.Message}");
+            return HopMissing;
+        }
         catch (HttpRequestException refused)
         {
             await error.WriteLineAsync($"Missing hop: request. {refused.Message}");

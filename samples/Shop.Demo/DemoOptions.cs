@@ -12,13 +12,16 @@ internal sealed record DemoOptions
           --break SUBSCRIPTION   removes a subscription first, to show how a missing hop is told
           --deadline SECONDS     how long to wait for the hops (default: 10)
           --logs                 shows the shop's own logs too
+          --SECTION:KEY=VALUE    a setting of the shop, e.g. --EventBus:Redis:Configuration=localhost:6379
 
-        Exit code: 0 when every hop was seen, 1 when one is missing, 2 when the command line is wrong.
+        Exit code: 0 when every hop was seen, 1 when one is missing or the shop cannot start, 2 when the command line is wrong.
         """;
 
     public string? Transport { get; private init; }
 
     public string? Break { get; private init; }
+
+    public IReadOnlyList<string> Settings { get; private init; } = [];
 
     public TimeSpan Deadline { get; private init; } = TimeSpan.FromSeconds(10);
 
@@ -39,6 +42,7 @@ internal sealed record DemoOptions
                 "--deadline" => options with { Deadline = Seconds(Value(args, ref i)) },
                 "--logs" => options with { Logs = true },
                 "--help" or "-h" => options with { Help = true },
+                var setting when IsSetting(setting) => options with { Settings = [.. options.Settings, setting] },
                 var unknown => throw new FormatException($"Unknown option '{unknown}'."),
             };
         }
@@ -55,6 +59,8 @@ internal sealed record DemoOptions
             arguments.Add($"--EventBus:Transport={Transport}");
         }
 
+        arguments.AddRange(Settings);
+
         if (!Logs)
         {
             arguments.AddRange(["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Warning"]);
@@ -62,6 +68,10 @@ internal sealed record DemoOptions
 
         return [.. arguments];
     }
+
+    private static bool IsSetting(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf(':', StringComparison.Ordinal) is > 2 and var colon
+        && argument.IndexOf('=', StringComparison.Ordinal) > colon;
 
     private static string Value(IReadOnlyList<string> args, ref int i) => i + 1 < args.Count
         ? args[++i]

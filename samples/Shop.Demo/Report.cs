@@ -7,6 +7,7 @@ namespace Shop.Demo;
 internal sealed class Report(TextWriter output, bool colour)
 {
     private const int Width = 100;
+    private const int PositionWidth = 26;
 
     public void Start(string transport, string url, string health)
     {
@@ -54,9 +55,16 @@ internal sealed class Report(TextWriter output, bool colour)
         id?.ToString(null, CultureInfo.InvariantCulture) is { } text ? text[Math.Max(0, text.Length - 8)..] : "";
 
     private static string Row(string hop, string who, string id, string position, string cause, string after) =>
-        $"  {hop,-13} {Fit(who, 23),-23} {id,-9} {Fit(position, 26),-26} {cause,-11} {after,11}";
+        $"  {hop,-13} {Fit(who, 23),-23} {id,-9} {FitPosition(position),-26} {cause,-11} {after,11}";
 
     private static string Fit(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
+
+    // Of a position that is too long the end tells more than the middle.
+    private static string FitPosition(string position) => position.Length <= PositionWidth
+        ? position
+        : $"{position[..(position.IndexOf('@', StringComparison.Ordinal) + 1)]}…" is var start && start.Length < PositionWidth
+            ? start + position[^(PositionWidth - start.Length)..]
+            : Fit(position, PositionWidth);
 
     private string Bold(string text) => Style(text, 1);
 

@@ -1,3 +1,4 @@
+using EventBus;
 using Microsoft.Extensions.Options;
 using Shop;
 
@@ -7,7 +8,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception wrong) when (wrong is OptionsValidationException or IOException)
+catch (Exception wrong) when (wrong is OptionsValidationException or EventBusException or IOException)
 {
     await Console.Error.WriteLineAsync($"The shop cannot start. {wrong.Message}");
     return 1;

@@ -6,7 +6,7 @@ public sealed class ProcessTests
     public async Task Terminate_RequestInFlight_AnswersItAndEndsWithZero()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
-        await using var shop = ShopProcess.Start();
+        await using var shop = ShopProcess.Start("--EventBus:Transport=memory");
         using var request = await HalfRequest.SendAsync(
             await shop.UrlAsync(), "/users", """{"name": "Ada Lovelace", "email": "ada@example.com", "age": 36}""");
 

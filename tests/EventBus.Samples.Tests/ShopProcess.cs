@@ -24,15 +24,9 @@ internal sealed class ShopProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public static ShopProcess Start(params string[] arguments) => new(new Process
-    {
-        StartInfo = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Shop"), ["--urls", "http://127.0.0.1:0", .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        },
-    });
+    public static ShopProcess Start(params string[] arguments) => StartWith(arguments, []);
+
+    public static ShopProcess Start(params (string Name, string Value)[] environment) => StartWith([], environment);
 
     /// <summary>Waits until the shop listens, and tells where.</summary>
     public async Task<Uri> UrlAsync()
@@ -79,6 +73,22 @@ internal sealed class ShopProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ShopProcess StartWith(string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Shop"), ["--urls", "http://127.0.0.1:0", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ShopProcess(new Process { StartInfo = start });
     }
 
     private void Note(string? line)

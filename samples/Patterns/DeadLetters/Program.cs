@@ -2,12 +2,14 @@ using DeadLettersSample;
 using EventBus;
 using EventBus.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 
 // Notifications are delivered to a gateway that is busy at first, does not know an address, and dislikes one text. What it never takes becomes
-// a dead letter; an operator looks, mends, sends again, and throws one away.
+// a dead letter; an operator looks, mends, sends again, and throws one away. In memory, or on a server by EventBus:Transport=redis.
+await using var settings = SampleSettings.Read("dead-letters", args);
 var story = new Story();
 var gateway = new Gateway();
-await using var services = Wiring.Build(gateway, story);
+await using var services = Wiring.Build(settings, gateway, story);
 await services.GetRequiredService<IEventBus>().StartAsync();
 var publisher = services.GetRequiredService<IEventPublisher>();
 var deadLetters = services.GetRequiredService<IDeadLetters>();

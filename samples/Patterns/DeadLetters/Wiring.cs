@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 
 namespace DeadLettersSample;
 
@@ -8,13 +9,13 @@ internal static class Wiring
     private const int Attempts = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
 
-    public static ServiceProvider Build(Gateway gateway, Story story)
+    public static ServiceProvider Build(SampleSettings settings, Gateway gateway, Story story)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(gateway).AddSingleton(story);
+        services.AddSingleton(settings.Configuration).AddSingleton(gateway).AddSingleton(story);
         services.AddEventBus(bus =>
         {
-            bus.UseInMemory();
+            _ = settings.IsRedis ? bus.UseRedis() : bus.UseInMemory();
             bus.Event<NotificationRequested>("notification.requested", topic: "notifications", key: e => e.Address);
             bus.Subscription(Group)
                 .Handle<NotificationRequested, Deliver>()

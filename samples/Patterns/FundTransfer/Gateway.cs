@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventBus;
 using EventBus.Idempotency;
-using EventBus.Transports.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FundTransfer;
@@ -12,8 +11,16 @@ internal sealed class Gateway : IAsyncDisposable
     private const int Publishers = 4;
     private readonly ServiceProvider _services;
 
-    public Gateway(InMemoryBroker broker) => _services = new ServiceCollection()
-        .AddEventBus(bus => bus.UseInMemory(broker).AddTransfers()).Services.BuildServiceProvider();
+    public Gateway(IBroker broker)
+    {
+        var services = new ServiceCollection();
+        services.AddEventBus(bus =>
+        {
+            broker.Carry(bus, nameof(Gateway));
+            bus.AddTransfers();
+        });
+        _services = services.BuildServiceProvider();
+    }
 
     public IIdempotencyStore Store => _services.GetRequiredService<IIdempotencyStore>();
 

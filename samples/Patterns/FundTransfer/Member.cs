@@ -22,7 +22,8 @@ internal sealed class Member
         services.AddSingleton<IIdempotencyStore>(new MemberStore(bank.Store, bank.Tally, () => _isGone));
         services.AddEventBus(bus =>
         {
-            bus.UseInMemory(bank.Broker).Configure(options => options.InstanceName = name).AddTransfers();
+            bank.Broker.Carry(bus, name);
+            bus.Configure(options => options.InstanceName = name).AddTransfers();
             bus.Subscription(Groups.Safe).WithConcurrency(Concurrency)
                 .WithIdempotency<TransferRequested>(transfer => transfer.TransferId)
                 .Configure(options => options.IdempotencyLease = Lease)
@@ -56,10 +57,7 @@ internal sealed class Member
     public async Task CutOffAsync()
     {
         _isGone = true;
-        foreach (var group in Groups.All)
-        {
-            _bank.Broker.Evict(group, Name);
-        }
+        _bank.Broker.CutOff(Name);
 
         // A dead process has nobody to stop it; this one has to go some time.
         await _services.GetRequiredService<IEventBus>().StopAsync(new CancellationToken(canceled: true));

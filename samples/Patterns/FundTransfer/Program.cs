@@ -1,16 +1,17 @@
 using System.Diagnostics;
-using EventBus.Transports.InMemory;
 using FundTransfer;
+using Samples;
 
 const int LiveMembers = 4;
 TimeSpan deadline = TimeSpan.FromMinutes(2), look = TimeSpan.FromMilliseconds(10);
 int[] troubleAt = [2_000, 4_000, 6_000, 8_000];
 
-Console.WriteLine("Fund transfer: money moves once, whatever is repeated, throws or dies.");
+await using var settings = SampleSettings.Read("fund-transfer", args);
+Console.WriteLine($"Fund transfer{(settings.IsRedis ? " on Redis" : null)}: money moves once, whatever is repeated, throws or dies.");
 Console.WriteLine();
 var start = Stopwatch.GetTimestamp();
 var workload = new Workload();
-var broker = new InMemoryBroker(new InMemoryOptions { Partitions = 8 });
+await using IBroker broker = settings.IsRedis ? new RedisBroker(settings) : new MemoryBroker();
 await using var gateway = new Gateway(broker);
 var bank = new Bank(broker, gateway.Store, new Tally());
 var started = 0;

@@ -12,6 +12,7 @@ internal static class TransportChoice
     private static readonly SortedDictionary<string, Func<EventBusBuilder, EventBusBuilder>> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         [Default] = bus => bus.UseInMemory(),
+        ["redis"] = bus => bus.UseRedis(),
     };
 
     /// <summary>The transport's name in this configuration.</summary>
