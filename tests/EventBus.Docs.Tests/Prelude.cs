@@ -23,6 +23,7 @@ internal static class Prelude
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
+        using StackExchange.Redis;
         using System.Collections.Concurrent;
         using System.Text.Json.Nodes;
         using System.Text.Json.Serialization;

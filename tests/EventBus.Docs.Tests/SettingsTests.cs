@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using EventBus.Redis;
 using EventBus.Transports.InMemory;
 
 namespace EventBus.Docs.Tests;
@@ -8,7 +9,7 @@ namespace EventBus.Docs.Tests;
 public sealed class SettingsTests
 {
     private static readonly Type[] Options =
-        [typeof(EventBusOptions), typeof(SubscriptionOptions), typeof(InMemoryOptions)];
+        [typeof(EventBusOptions), typeof(SubscriptionOptions), typeof(InMemoryOptions), typeof(RedisOptions)];
 
     [Fact]
     public void Settings_OfEveryKind_StandInTheTable()

@@ -1,11 +1,20 @@
 using EventBus.TrimApp;
+using Microsoft.Extensions.DependencyInjection;
 
-// Once by reference, and once through the JSON of a source-generated context and back.
-foreach (var roundTripJson in (bool[])[false, true])
+// Once by reference, once through the JSON of a source-generated context and back, and on Redis where a server is given.
+List<(string Way, Action<EventBusBuilder> Use, bool IsSame)> ways =
+[
+    ("by reference", bus => bus.UseInMemory(), true),
+    ("through JSON", bus => bus.UseInMemory(options => options.RoundTripJson = true), false),
+];
+if (Environment.GetEnvironmentVariable("EventBus__Redis__Configuration") is { Length: > 0 } server)
 {
-    var failure = await RoundTrip.RunAsync(roundTripJson);
-    var way = roundTripJson ? "through JSON" : "by reference";
-    if (failure is not null)
+    ways.Add(("on Redis", bus => bus.UseRedis(server, options => options.KeyPrefix = $"trimmed:{Guid.CreateVersion7():N}:"), false));
+}
+
+foreach (var (way, use, isSame) in ways)
+{
+    if (await RoundTrip.RunAsync(use, isSame) is { } failure)
     {
         await Console.Error.WriteLineAsync($"{way}: {failure}");
         return 1;

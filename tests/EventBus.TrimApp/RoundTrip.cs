@@ -6,14 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventBus.TrimApp;
 
 /// <summary>
-/// Publishes an event in memory, waits until a handler from the services has given it up, redrives it, and waits until it has been handled.
+/// Publishes an event, waits until a handler from the services has given it up, redrives it, and waits until it has been handled.
 /// </summary>
 internal static class RoundTrip
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
+    /// <param name="use">Chooses the transport.</param>
+    /// <param name="isSame">Whether the handler is to get the very object that was published.</param>
     /// <returns>What went wrong; null when the event was handled.</returns>
-    public static async Task<string?> RunAsync(bool roundTripJson)
+    public static async Task<string?> RunAsync(Action<EventBusBuilder> use, bool isSame)
     {
         var handled = new TaskCompletionSource<UserRegistered>();
         var services = new ServiceCollection();
@@ -24,7 +26,7 @@ internal static class RoundTrip
         }).Build());
         services.AddEventBus(bus =>
         {
-            bus.UseInMemory(options => options.RoundTripJson = roundTripJson);
+            use(bus);
             bus.Event("user.registered", TrimAppJson.Default.UserRegistered, topic: "user-events", key: e => e.UserId);
             bus.Subscription("trimmed").Handle<UserRegistered, Remember>().WithConcurrency(2)
                 .WithRetry(retry => (retry.Delay, retry.AttemptTimeout) = (TimeSpan.FromMilliseconds(1), Deadline))
@@ -59,7 +61,7 @@ internal static class RoundTrip
         var received = await handled.Task;
         await bus.StopAsync();
         return received != sent ? $"{received} was handled in place of {sent}"
-            : ReferenceEquals(received, sent) == roundTripJson ? "the event did not go the way that was asked for"
+            : ReferenceEquals(received, sent) != isSame ? "the event did not go the way that was asked for"
             : null;
     }
 }

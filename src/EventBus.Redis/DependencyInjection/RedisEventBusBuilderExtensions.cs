@@ -45,7 +45,7 @@ public static class RedisEventBusBuilderExtensions
 
     /// <summary>
     /// Carries events by Redis Streams over a connection of the application's, which stays the application's to close. Each subscription has one more
-    /// connection to wait on, made from the configuration string of the given one.
+    /// connection to wait on, made from the configuration string of the given one: what a string cannot say, such as a certificate, does not come along.
     /// </summary>
     /// <param name="bus">The bus.</param>
     /// <param name="connection">Finds the connection among the application's services.</param>
