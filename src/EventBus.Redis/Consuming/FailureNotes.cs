@@ -11,6 +11,9 @@ namespace EventBus.Redis.Consuming;
 /// </summary>
 internal sealed class FailureNotes
 {
+    /// <summary>How long the server keeps the notes of a partition after the last one: of a group that never comes back nothing stays.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Offset, (int Attempts, DateTimeOffset First)> _notes = [];
     private volatile bool _isEmpty = true;

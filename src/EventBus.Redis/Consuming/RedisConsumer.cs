@@ -107,9 +107,9 @@ internal sealed partial class RedisConsumer : ITransportConsumer
         own.Failures.Add(offset, attempts, firstFailure);
         if (_connection.TryGetDatabase(out var database))
         {
-            database.HashSet(
-                _connection.Keys.Failures(own.Topic, own.Partition, _request.Group), EntryId.Print(offset), FailureNotes.Print(attempts, firstFailure),
-                flags: CommandFlags.FireAndForget);
+            var key = _connection.Keys.Failures(own.Topic, own.Partition, _request.Group);
+            database.HashSet(key, EntryId.Print(offset), FailureNotes.Print(attempts, firstFailure), flags: CommandFlags.FireAndForget);
+            database.KeyExpire(key, FailureNotes.Kept, CommandFlags.FireAndForget);
         }
     }
 

@@ -42,6 +42,18 @@ public sealed class GivenConnectionTests(TestRedis redis)
     }
 
     [Fact]
+    public async Task Server_WithACertificateThatNobodyKnows_FailsTheStart()
+    {
+        await using var server = new RedisServer { Certificate = new ServerCertificate() };
+        await server.StartAsync();
+        await using var bus = RedisBus.Create(bus => bus.UseRedis($"{server.Address},ssl=true", settings => settings.KeyPrefix = _prefix));
+
+        var failure = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
+
+        Assert.Contains(server.Address, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_OfTheApplication_AreLeftAlone()
     {
         var options = ConfigurationOptions.Parse(redis.Configuration);
