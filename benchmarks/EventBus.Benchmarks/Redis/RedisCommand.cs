@@ -24,6 +24,8 @@ internal sealed class RedisCommand(TextWriter output, RedisServer server, bool i
         await WriteAsync(Work.PublishBatches, Goal.Rate(0.9));
         await WriteAsync(Work.Backlog, Goal.Rate(0.8));
         await WriteAsync(Work.EndToEnd, Goal.Rate(0.9), Goal.NoMoreBytes, Goal.ServerCpu(1.2));
+        await WriteMembersAsync("members of a group that keeps order: a backlog in 4 partitions", isCompeting: false);
+        await WriteMembersAsync("members of a competing group: a backlog in one partition", isCompeting: true);
         await WriteLoneAsync("a lone event, publish → handler", TimeSpan.Zero, LoneEvents);
         await WriteLoneAsync("a lone event after a pause of some milliseconds", Pause, PausedEvents);
         return _document.ToString();
@@ -37,22 +39,60 @@ internal sealed class RedisCommand(TextWriter output, RedisServer server, bool i
         }
 
         var results = await new Race(server, work, Entrant.All).RunAsync(rounds, _scale);
-        var grid = new Grid("", "rate", "÷ client", "B/event", "client CPU/event", "server CPU/event", "÷ client", "to reach");
+        var grid = new Grid(
+            "", "rate", "÷ client", "÷ floor", "B/event", "÷ client", "client CPU/event", "server CPU/event", "÷ client", "÷ floor", "to reach");
         foreach (var (entrant, spendings) in Entrant.All.Zip(results))
+        {
+            var standing = Standing.Of(spendings, results[Entrant.Client]);
+            var floor = Standing.Of(spendings, results[Entrant.Floor]);
+            grid.Add(
+                entrant.Name,
+                Figures.Rate(Median(spendings, static spending => spending.EventsPerSecond)),
+                standing.Rate.ToString(),
+                Figures.Ratio(floor.Rate.Median),
+                Figures.Bytes(Median(spendings, static spending => spending.BytesPerEvent)),
+                Figures.Ratio(standing.Bytes.Median),
+                Figures.Microseconds(Median(spendings, static spending => spending.ClientMicroseconds)),
+                Figures.Microseconds(Median(spendings, static spending => spending.ServerMicroseconds)),
+                Figures.Ratio(standing.ServerCpu.Median),
+                Figures.Ratio(floor.ServerCpu.Median),
+                entrant.IsBus ? string.Join("; ", goals.Select(goal => Judge(goal.Text, goal.IsMet(standing)))) : "");
+        }
+
+        Write($"## {work.Name}\n\n{Figures.Count(work.Events / _scale)} events a round.\n\n{grid}");
+    }
+
+    private async Task WriteMembersAsync(string name, bool isCompeting)
+    {
+        if (!IsWanted(name))
+        {
+            return;
+        }
+
+        var groups = Entrant.Groups(isCompeting);
+        var results = await new Race(server, Work.Backlog, groups).RunAsync(rounds, _scale);
+        var grid = new Grid("", "rate", "÷ one member", "B/event", "CPU/event of all members", "server CPU/event", "÷ one member");
+        foreach (var (group, spendings) in groups.Zip(results))
         {
             var standing = Standing.Of(spendings, results[0]);
             grid.Add(
-                entrant.Name,
+                group.Name,
                 Figures.Rate(Median(spendings, static spending => spending.EventsPerSecond)),
                 standing.Rate.ToString(),
                 Figures.Bytes(Median(spendings, static spending => spending.BytesPerEvent)),
                 Figures.Microseconds(Median(spendings, static spending => spending.ClientMicroseconds)),
                 Figures.Microseconds(Median(spendings, static spending => spending.ServerMicroseconds)),
-                Figures.Ratio(standing.ServerCpu.Median),
-                entrant.IsBus ? string.Join("; ", goals.Select(goal => Judge(goal.Text, goal.IsMet(standing)))) : "");
+                Figures.Ratio(standing.ServerCpu.Median));
         }
 
-        Write($"## {work.Name}\n\n{Figures.Count(work.Events / _scale)} events a round.\n\n{grid}");
+        Write($"""
+            ## {name}
+
+            {Figures.Count(Work.Backlog.Events / _scale)} events a round. The members are buses of their own in one process, so that all of them share its {Environment.ProcessorCount} cores with
+            the server: where one member keeps these busy, more can show only that they take nothing away.
+
+            {grid}
+            """);
     }
 
     private async Task WriteLoneAsync(string name, TimeSpan pause, int events)
@@ -63,14 +103,15 @@ internal sealed class RedisCommand(TextWriter output, RedisServer server, bool i
         }
 
         var results = await new LoneRace(server, Entrant.All, pause).RunAsync(rounds, events / _scale);
-        var grid = new Grid("", "p50", "÷ client", "p99", "to reach");
+        var grid = new Grid("", "p50", "÷ client", "÷ floor", "p99", "to reach");
         foreach (var (entrant, summaries) in Entrant.All.Zip(results))
         {
-            var share = Share.Of(summaries, results[0], static summary => summary.P50Microseconds);
+            var share = Share.Of(summaries, results[Entrant.Client], static summary => summary.P50Microseconds);
             grid.Add(
                 entrant.Name,
                 Figures.Microseconds(Median(summaries, static summary => summary.P50Microseconds)),
                 share.ToString(),
+                Figures.Ratio(Share.Of(summaries, results[Entrant.Floor], static summary => summary.P50Microseconds).Median),
                 Figures.Microseconds(Median(summaries, static summary => summary.P99Microseconds)),
                 entrant.IsBus ? Judge($"p50 ≤ {Figures.Ratio(LoneGoal)} of its", share.Median <= LoneGoal) : "");
         }
@@ -91,10 +132,12 @@ internal sealed class RedisCommand(TextWriter output, RedisServer server, bool i
             # Redis{(isShort ? ", a short run whose figures mean little" : "")}
 
             Written by `./build.sh bench redis`: {rounds} rounds of each row after some to warm up, all sides in turns, on one server. A figure
-            is the median of the rounds, a ratio the median of the ratios to the client's round beside it, with the quartiles. "Client" is
+            is the median of the rounds, a ratio the median of the ratios to the client's round beside it, with the quartiles. The client is
             StackExchange.Redis alone, as one who knows it well uses it: XADD, XREADGROUP of 500 on a connection of its own, XACK for each
             read; it keeps no order over several readers, retries nothing, and forgets what a reader held that died. An event
-            is 200 bytes of data. The client's leanest entry is one field; with id and type it has three, as the bus's has at least. The bus hands the
+            is 200 bytes of data. Goals, and "÷ client", are judged against the client with id and type, an entry of three fields, since
+            that is the least by which a reader can tell what it has got, and the bus's entry has as many at least. "÷ floor" is the ratio to the
+            client that writes the data alone, the leanest entry that there is. The bus hands the
             bytes on as they are; "with JSON" it serializes an object to as many. It trims its stream to {Figures.Count(Ours.BusSide.RetainedEvents)} events
             meanwhile; the client's stream is emptied between the rounds. CPU is processor time of the whole process.
 

@@ -3,44 +3,29 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Benchmarks.Redis.Ours;
 
-/// <summary>The bus on Redis, with one topic of one partition and its defaults.</summary>
+/// <summary>The bus on Redis with its defaults: one topic, and one group of one member or of several, each a bus of its own.</summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 internal sealed class BusSide<TEvent> : ISide
     where TEvent : notnull
 {
     private const string Group = "bench";
     private readonly BusEvent<TEvent> _event;
-    private readonly ServiceProvider _services;
+    private readonly ServiceProvider[] _members;
     private readonly IEventPublisher _publisher;
-    private readonly IEventBus _bus;
 
-    private BusSide(RedisServer server, BusEvent<TEvent> @event, bool receives)
+    private BusSide(RedisServer server, BusEvent<TEvent> @event, bool receives, GroupShape shape)
     {
         _event = @event;
-        _services = new ServiceCollection().AddLogging().AddEventBus(bus =>
-        {
-            bus.UseRedis(server.Address, redis =>
-            {
-                redis.KeyPrefix = $"{server.Prefix}{typeof(TEvent).Name}:";
-                redis.Partitions = 1;
-                redis.RetainedEvents = BusSide.RetainedEvents;
-            });
-            @event.Register(bus);
-            if (receives)
-            {
-                bus.Subscription(Group).Handle<TEvent>(Handle);
-            }
-        }).Services.BuildServiceProvider();
-        _publisher = _services.GetRequiredService<IEventPublisher>();
-        _bus = _services.GetRequiredService<IEventBus>();
+        _members = [.. Enumerable.Range(0, shape.Members).Select(_ => Build(server, receives, shape))];
+        _publisher = _members[0].GetRequiredService<IEventPublisher>();
     }
 
     public Arrivals Arrivals { get; } = new();
 
-    public static async Task<ISide> StartAsync(RedisServer server, BusEvent<TEvent> @event, bool receives)
+    public static async Task<ISide> StartAsync(RedisServer server, BusEvent<TEvent> @event, bool receives, GroupShape? shape = null)
     {
-        var side = new BusSide<TEvent>(server, @event, receives);
-        await side._bus.StartAsync();
+        var side = new BusSide<TEvent>(server, @event, receives, shape ?? GroupShape.Alone);
+        await side.EachAsync(static bus => bus.StartAsync());
         return side;
     }
 
@@ -64,13 +49,13 @@ internal sealed class BusSide<TEvent> : ISide
         }
     }
 
-    public Task HoldAsync() => _bus.PauseAsync(Group);
+    public Task HoldAsync() => EachAsync(static bus => bus.PauseAsync(Group));
 
-    public Task ReleaseAsync() => _bus.ResumeAsync(Group);
+    public Task ReleaseAsync() => EachAsync(static bus => bus.ResumeAsync(Group));
 
     public async Task SettledAsync()
     {
-        var log = _services.GetRequiredService<IEventLog>();
+        var log = _members[0].GetRequiredService<IEventLog>();
         while ((await log.GetLagAsync(Group)).Any(static partition => partition.Count > 0))
         {
             await Task.Yield();
@@ -79,9 +64,35 @@ internal sealed class BusSide<TEvent> : ISide
 
     public async ValueTask DisposeAsync()
     {
-        await _bus.StopAsync();
-        await _services.DisposeAsync();
+        await EachAsync(static bus => bus.StopAsync());
+        foreach (var member in _members)
+        {
+            await member.DisposeAsync();
+        }
     }
+
+    private ServiceProvider Build(RedisServer server, bool receives, GroupShape shape) =>
+        new ServiceCollection().AddLogging().AddEventBus(bus =>
+        {
+            bus.UseRedis(server.Address, redis =>
+            {
+                redis.KeyPrefix = $"{server.Prefix}{typeof(TEvent).Name}:{shape.Name}:";
+                redis.Partitions = shape.Partitions;
+                redis.RetainedEvents = BusSide.RetainedEvents / shape.Partitions;
+                if (shape.IsCompeting)
+                {
+                    redis.CompetingGroups.Add(Group);
+                }
+            });
+            _event.Register(bus);
+            if (receives)
+            {
+                bus.Subscription(Group).Handle<TEvent>(Handle);
+            }
+        }).Services.BuildServiceProvider();
+
+    private Task EachAsync(Func<IEventBus, Task> action) =>
+        Task.WhenAll(_members.Select(member => action(member.GetRequiredService<IEventBus>())));
 
     private ValueTask Handle(TEvent received, EventContext context, CancellationToken cancellationToken)
     {
