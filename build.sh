@@ -15,6 +15,7 @@ Usage: ./build.sh VERB
   test --full     the same, with the crash tests and the large streams on Redis at their full size (EVENTBUS_TEST_SCALE=full)
   test --stress   runs the in-memory transport's conformance tests ten times over
   bench [ARG…]    runs the benchmarks; the arguments go to them (--short is a quick run)
+  soak [ARG…]     runs the bus on Redis for long (--minutes N, 30 by default) and fails where memory or latency rise or an event is lost
   pack            packs the packages into artifacts/packages
   help            prints this
 EOF
@@ -47,6 +48,7 @@ run_tests() {
     fi
 }
 
+# Runs the benchmarks' program with the arguments.
 bench() {
     need redis-server=redis-server
     fill_gaps_for benchmarks/*/*.csproj
@@ -54,6 +56,8 @@ bench() {
     quietly "building the benchmarks" dotnet build benchmarks/EventBus.Benchmarks -c Release --no-restore --nologo
     dotnet run --project benchmarks/EventBus.Benchmarks -c Release --no-build -- "$@"
 }
+
+soak() { bench soak "$@"; }
 
 # Bit for bit the same from the same commit: the times of the files in a package are the commit's, where there is one.
 pack() {
@@ -72,7 +76,7 @@ pack() {
 verb=${1-help}
 [ $# -eq 0 ] || shift
 case $verb in
-    demo | bench | pack) require_dotnet && "$verb" "$@" ;;
+    demo | bench | soak | pack) require_dotnet && "$verb" "$@" ;;
     test) require_dotnet && run_tests "$@" ;;
     help | -h | --help) usage ;;
     *)

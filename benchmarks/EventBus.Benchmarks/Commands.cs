@@ -4,15 +4,17 @@ using EventBus.Benchmarks.Load;
 using EventBus.Benchmarks.Parts;
 using EventBus.Benchmarks.Redis;
 using EventBus.Benchmarks.Redis.Server;
+using EventBus.Benchmarks.Soak;
 using EventBus.Benchmarks.Table;
 
 namespace EventBus.Benchmarks;
 
-/// <summary>The command line: <c>table</c>, <c>load</c>, <c>redis</c>, <c>parts</c>, <c>features</c>, and everything in short.</summary>
+/// <summary>The command line: <c>table</c>, <c>load</c>, <c>redis</c>, <c>soak</c>, <c>parts</c>, <c>features</c>, and everything in short.</summary>
 internal static class Commands
 {
     private const int DefaultRounds = 7;
     private const int DefaultFeatureRounds = 25;
+    private const int DefaultMinutes = 30;
     private const string Short = "--short";
 
     /// <summary>Whether an option that stands first belongs to the load command, whose verb may be left out.</summary>
@@ -23,7 +25,7 @@ internal static class Commands
         var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
         var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
         {
-            Load(), Table(), Redis(), PartsVerb(), Features(), isShort,
+            Load(), Table(), Redis(), Soak(), PartsVerb(), Features(), isShort,
         };
         root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
         return root;
@@ -97,6 +99,20 @@ internal static class Commands
             result.GetRequiredValue(only),
             result.GetValue(address),
             result.GetValue(file)));
+        return command;
+    }
+
+    private static Command Soak()
+    {
+        var minutes = Number("--minutes", "How long to run.", DefaultMinutes);
+        var folder = new Option<DirectoryInfo?>("--output") { Description = "The folder for the page and the drawing; without it, the repository's." };
+        var command = new Command("soak", "Runs the bus on Redis for long, and fails where memory or latency rise or an event is lost.") { minutes, folder };
+        command.SetAction(async result =>
+        {
+            await using var server = await RedisServer.StartAsync(address: null);
+            var soak = new SoakCommand(Console.Out, server, new SoakOptions(TimeSpan.FromMinutes(result.GetValue(minutes))));
+            return await soak.RunAsync(result.GetValue(folder) ?? ResultsFile.Find("soak.md")?.Directory) ? 0 : 1;
+        });
         return command;
     }
 

@@ -77,6 +77,13 @@ internal sealed class RedisServer : IAsyncDisposable
         double Seconds(string field) => double.Parse(info[field], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A whole number out of the server's INFO.</summary>
+    public async Task<long> FigureAsync(string section, string field) =>
+        long.Parse((await InfoAsync(section))[field], CultureInfo.InvariantCulture);
+
+    /// <summary>How many keys the server has.</summary>
+    public async Task<long> KeysAsync() => (long)await _connection.GetDatabase().ExecuteAsync("DBSIZE");
+
     /// <summary>Removes what the run has left, which a row that follows would otherwise carry along.</summary>
     public async Task CleanAsync()
     {
