@@ -19,7 +19,7 @@ internal sealed class Acknowledger : IAsyncDisposable
     private readonly string _group;
     private readonly string _consumerGroup;
     private readonly string? _competitor;
-    private readonly Action _onFenced;
+    private readonly Action<Exception> _onEnd;
     private readonly Func<IEnumerable<RedisAssignment>> _assignments;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ITimer _timer;
@@ -32,18 +32,18 @@ internal sealed class Acknowledger : IAsyncDisposable
     /// <param name="consumerGroup">The name of its consumer group.</param>
     /// <param name="competitor">The consumer's name, in a competing group; else null.</param>
     /// <param name="assignments">What there may be something to acknowledge of.</param>
-    /// <param name="onFenced">Called when others have taken over what this member had.</param>
+    /// <param name="onEnd">Called when others have taken over what this member had, and when the server refuses what it is sent.</param>
     /// <param name="time">The clock.</param>
     public Acknowledger(
         RedisConnection connection, string group, string consumerGroup, string? competitor, Func<IEnumerable<RedisAssignment>> assignments,
-        Action onFenced, TimeProvider time)
+        Action<Exception> onEnd, TimeProvider time)
     {
         _connection = connection;
         _group = group;
         _consumerGroup = consumerGroup;
         _competitor = competitor;
         _assignments = assignments;
-        _onFenced = onFenced;
+        _onEnd = onEnd;
         _timer = time.CreateTimer(static self => ((Acknowledger)self!).Schedule(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -130,6 +130,10 @@ internal sealed class Acknowledger : IAsyncDisposable
         {
             // Nothing is lost by it: they stay settled here, and are sent with the next ones or, if the member ends, come again.
             TryLater(s_soon * 10);
+            if (!RedisErrors.IsOutage(exception))
+            {
+                _onEnd(exception);
+            }
         }
     }
 
@@ -206,7 +210,7 @@ internal sealed class Acknowledger : IAsyncDisposable
                 ids).ConfigureAwait(false);
             if ((long)taken == -1)
             {
-                _onFenced();
+                _onEnd(GroupMember.ThrownOut(_group));
             }
         }
 

@@ -53,7 +53,7 @@ internal sealed partial class RedisConsumer : ITransportConsumer
         _log = log;
         _acknowledger = new Acknowledger(
             connection, request.Group, names.ConsumerGroup, names.IsCompeting ? names.Consumer : null, () => Volatile.Read(ref _all),
-            () => Fail(GroupMember.ThrownOut(request.Group)), time);
+            Fail, time);
     }
 
     /// <summary>Called once, when the member has left and everything is closed.</summary>
