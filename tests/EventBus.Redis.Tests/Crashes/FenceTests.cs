@@ -27,11 +27,11 @@ public sealed class FenceTests
         await File.WriteAllTextAsync(run.Gate("first"), string.Empty, TestContext.Current.CancellationToken);
         await first.ContinueAsync();
 
-        // Its handler has ended, and whatever it wanted to settle is sent: it has joined again.
+        // Its handler has ended, and whatever it wanted to settle is sent: it has been told so, by whatever came first, and has joined again.
         await UntilAsync(run, () => first.Has(JournalKind.Handled), "the first member's handler to end");
         await Eventually.TrueAsync(
             async () => await admin.GetDatabase().SortedSetLengthAsync(RedisPlaces.Members(ProcessSettings.Group)) == 2
-                && run.Read().Count > 0 && first.Lines.Exists(static line => line.Text.Contains("was silent for too long", StringComparison.Ordinal)),
+                && run.Read().Count > 0 && first.Lines.Exists(static line => line.Kind == JournalKind.Warning),
             () => "the first member to join again");
         Assert.Equal(1, await PendingAsync(admin));
 
