@@ -1,0 +1,71 @@
+using Confluent.Kafka;
+using EventBus.Kafka.Diagnostics;
+using EventBus.Kafka.Native;
+using Microsoft.Extensions.Logging;
+
+namespace EventBus.Kafka.Connections;
+
+/// <summary>What any client tells besides its work: logs, errors, statistics, and that it needs a token. For the thread that serves its queue.</summary>
+/// <param name="connection">Whose client it is.</param>
+/// <param name="client">The client.</param>
+/// <param name="name">What it is for, in logs and metrics: <c>producer</c>, <c>consumer of GROUP</c>.</param>
+internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClient client, string name)
+{
+    /// <summary>Called with each error that the client tells, on the thread that serves the queue.</summary>
+    public Action<Error>? Failed { get; init; }
+
+    /// <summary>Handles an event of one of these kinds; the caller destroys it.</summary>
+    /// <returns>False for an event of another kind.</returns>
+    public bool TryHandle(nint @event)
+    {
+        switch ((EventKinds)Librdkafka.TypeOf(@event))
+        {
+            case EventKinds.Log:
+                Log(@event);
+                return true;
+            case EventKinds.Error:
+                Fail(new Error(
+                    (ErrorCode)Librdkafka.ErrorOf(@event), KafkaErrors.Utf8(Librdkafka.ErrorTextOf(@event)), Librdkafka.IsFatalEvent(@event) != 0));
+                return true;
+            case EventKinds.Statistics:
+                return true;
+            case EventKinds.TokenRefresh:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Fail(Error error)
+    {
+        // What a fatal error was, the client keeps; the event says only that there is one.
+        var told = error.Code == ErrorCode.Local_Fatal ? client.FatalError() ?? error : error;
+        connection.Log.ClientError(name, told.Code, told.Reason);
+        Failed?.Invoke(told);
+    }
+
+    private void Log(nint @event)
+    {
+        byte* facility;
+        byte* text;
+        int level;
+        if (Librdkafka.LogOf(@event, &facility, &text, &level) == 0)
+        {
+            var logLevel = LevelOf(level);
+            if (connection.Log.IsEnabled(logLevel))
+            {
+                connection.Log.ClientLog(logLevel, name, KafkaErrors.Utf8(facility), KafkaErrors.Utf8(text));
+            }
+        }
+    }
+
+    // Of syslog: 0 to 2 emergency to critical, 3 error, 4 warning, 5 notice, 6 info, 7 debug.
+    private static LogLevel LevelOf(int level) => level switch
+    {
+        <= 2 => LogLevel.Critical,
+        3 => LogLevel.Error,
+        4 => LogLevel.Warning,
+        5 or 6 => LogLevel.Information,
+        _ => LogLevel.Debug,
+    };
+}
