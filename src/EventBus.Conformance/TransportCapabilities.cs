@@ -47,6 +47,14 @@ public sealed record TransportCapabilities
     /// <value>The default is true.</value>
     public bool Kill { get; init; } = true;
 
+    /// <summary>Whether a subscription can be exactly-once: <see cref="SubscriptionOptions.ExactlyOnce"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool Transactions { get; init; }
+
+    /// <summary>Whether readers see nothing of a transaction that was not committed.</summary>
+    /// <value>The default is true.</value>
+    public bool ReadCommitted { get; init; } = true;
+
     /// <summary>Whether a subscription can take topics by pattern, those that appear later included.</summary>
     /// <value>The default is true.</value>
     public bool Wildcards { get; init; } = true;

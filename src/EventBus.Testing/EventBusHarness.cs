@@ -114,7 +114,7 @@ public sealed partial class EventBusHarness : IAsyncDisposable
     {
         var memory = InMemoryRegistration.CreateTransport(services);
         var carrier = _options.Faults?.Wrap(memory, Time) ?? memory;
-        _transport = new WatchedTransport(carrier, (ILagTransport)memory, _conductor, _journal);
+        _transport = new WatchedTransport(carrier, (ILagTransport)memory, _conductor, _journal, Time);
         _conductor.Watch(_transport.Unread);
         return _transport;
     }

@@ -111,6 +111,9 @@ public readonly struct Envelope
         return new Envelope(this, null, buffer.WrittenMemory);
     }
 
+    /// <summary>The same event with its bytes beside its value.</summary>
+    internal Envelope WithBytes() => Value is null ? this : new Envelope(this, Value, ToBytes().Data);
+
     /// <summary>The same event with its value decoded; the bytes stay.</summary>
     internal Envelope WithValue(object value) => new(this, value, Data);
 

@@ -40,6 +40,13 @@ public sealed class SubscriptionOptions
     /// <value>From 1 millisecond to 365 days. The default is 10 minutes.</value>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Whether what handlers publish is stored together with the settlement of the event that they handle, both or neither, so that each event takes
+    /// effect once on the topics that readers of the transport see, whoever dies. The transport has to be able to: Kafka is, and the one in memory.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool ExactlyOnce { get; set; }
+
     /// <summary>How a failed event is tried again.</summary>
     public RetryOptions Retry { get; } = new();
 

@@ -40,3 +40,5 @@ public sealed class ByReference_Version(ByReference fixture) : VersionTests<ByRe
 public sealed class ByReference_Retry(ByReference fixture) : RetryTests<ByReference>(fixture);
 
 public sealed class ByReference_DeadLetter(ByReference fixture) : DeadLetterTests<ByReference>(fixture);
+
+public sealed class ByReference_ExactlyOnce(ByReference fixture) : ExactlyOnceTests<ByReference>(fixture);

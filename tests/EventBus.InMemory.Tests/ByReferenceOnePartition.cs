@@ -40,3 +40,5 @@ public sealed class ByReferenceOnePartition_Version(ByReferenceOnePartition fixt
 public sealed class ByReferenceOnePartition_Retry(ByReferenceOnePartition fixture) : RetryTests<ByReferenceOnePartition>(fixture);
 
 public sealed class ByReferenceOnePartition_DeadLetter(ByReferenceOnePartition fixture) : DeadLetterTests<ByReferenceOnePartition>(fixture);
+
+public sealed class ByReferenceOnePartition_ExactlyOnce(ByReferenceOnePartition fixture) : ExactlyOnceTests<ByReferenceOnePartition>(fixture);

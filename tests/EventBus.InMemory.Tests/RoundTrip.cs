@@ -40,3 +40,5 @@ public sealed class RoundTrip_Version(RoundTrip fixture) : VersionTests<RoundTri
 public sealed class RoundTrip_Retry(RoundTrip fixture) : RetryTests<RoundTrip>(fixture);
 
 public sealed class RoundTrip_DeadLetter(RoundTrip fixture) : DeadLetterTests<RoundTrip>(fixture);
+
+public sealed class RoundTrip_ExactlyOnce(RoundTrip fixture) : ExactlyOnceTests<RoundTrip>(fixture);

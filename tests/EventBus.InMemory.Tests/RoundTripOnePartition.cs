@@ -40,3 +40,5 @@ public sealed class RoundTripOnePartition_Version(RoundTripOnePartition fixture)
 public sealed class RoundTripOnePartition_Retry(RoundTripOnePartition fixture) : RetryTests<RoundTripOnePartition>(fixture);
 
 public sealed class RoundTripOnePartition_DeadLetter(RoundTripOnePartition fixture) : DeadLetterTests<RoundTripOnePartition>(fixture);
+
+public sealed class RoundTripOnePartition_ExactlyOnce(RoundTripOnePartition fixture) : ExactlyOnceTests<RoundTripOnePartition>(fixture);

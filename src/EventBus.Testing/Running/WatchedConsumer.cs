@@ -1,9 +1,12 @@
+using EventBus.Transactions;
 using EventBus.Transports;
+using EventBus.Transports.InMemory;
 
 namespace EventBus.Testing.Running;
 
 /// <summary>A group's consumer: knows how many of its events it has handed out that are not settled, and tells when its reader waits.</summary>
-internal sealed class WatchedConsumer(ITransportConsumer inner, string group, Conductor conductor) : ITransportConsumer
+internal sealed class WatchedConsumer(
+    ITransportConsumer inner, string group, Conductor conductor, InMemoryTransactions transactions) : ITransactionalConsumer
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<PartitionAssignment, int> _unsettled = [];
@@ -68,6 +71,9 @@ internal sealed class WatchedConsumer(ITransportConsumer inner, string group, Co
         }
     }
 
+    public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published) =>
+        transactions.Store(published, () => Settle(assignment, offset));
+
     public void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure) =>
         inner.NoteFailure(assignment, offset, attempts, firstFailure);
 
@@ -90,7 +96,22 @@ internal sealed class WatchedConsumer(ITransportConsumer inner, string group, Co
         }
     }
 
-    public void Release(PartitionAssignment assignment)
+    public void Release(PartitionAssignment assignment) => transactions.Afterwards(() => GiveBack(assignment));
+
+    public async ValueTask DisposeAsync()
+    {
+        await transactions.DisposeAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            _unsettled.Clear();
+            _paused.Clear();
+        }
+
+        _closedBy = Work.Current;
+        await inner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void GiveBack(PartitionAssignment assignment)
     {
         lock (_lock)
         {
@@ -99,18 +120,6 @@ internal sealed class WatchedConsumer(ITransportConsumer inner, string group, Co
         }
 
         inner.Release(assignment);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        lock (_lock)
-        {
-            _unsettled.Clear();
-            _paused.Clear();
-        }
-
-        _closedBy = Work.Current;
-        return inner.DisposeAsync();
     }
 
     // Reading is a step like those of handlers: when it happens decides what is there to be handled.

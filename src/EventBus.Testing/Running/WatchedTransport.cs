@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EventBus.DeadLetters;
 using EventBus.Transports;
+using EventBus.Transports.InMemory;
 
 namespace EventBus.Testing.Running;
 
@@ -9,7 +10,9 @@ namespace EventBus.Testing.Running;
 /// <param name="memory">What they are carried by in the end, past all faults.</param>
 /// <param name="conductor">Whom to tell.</param>
 /// <param name="journal">Where to write down.</param>
-internal sealed class WatchedTransport(IEventTransport inner, ILagTransport memory, Conductor conductor, Journal journal)
+/// <param name="time">The clock.</param>
+internal sealed class WatchedTransport(
+    IEventTransport inner, ILagTransport memory, Conductor conductor, Journal journal, TimeProvider time)
     : IEventTransport, ISeekableTransport, ILagTransport
 {
     private readonly ConcurrentDictionary<string, WatchedConsumer> _consumers = new(StringComparer.Ordinal);
@@ -44,7 +47,7 @@ internal sealed class WatchedTransport(IEventTransport inner, ILagTransport memo
     public async ValueTask<ITransportConsumer> OpenConsumerAsync(ConsumerRequest request, CancellationToken cancellationToken)
     {
         var consumer = await inner.OpenConsumerAsync(request, cancellationToken).ConfigureAwait(false);
-        return _consumers[request.Group] = new WatchedConsumer(consumer, request.Group, conductor);
+        return _consumers[request.Group] = new WatchedConsumer(consumer, request.Group, conductor, new InMemoryTransactions(this, time));
     }
 
     public IAsyncEnumerable<LogEntry> ReadAsync(string topic, SeekTarget from, bool follow, CancellationToken cancellationToken) =>

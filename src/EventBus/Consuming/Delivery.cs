@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using EventBus.Idempotency;
 using EventBus.Pipeline;
 using EventBus.Retry;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Consuming;
@@ -69,6 +70,9 @@ internal sealed class Delivery
     public bool ReachedHandler { get; set; }
 
     public IServiceProvider Services { get; set; }
+
+    /// <summary>What this attempt has published, where that is stored with the event's settlement.</summary>
+    public Outbox? Outbox { get; set; }
 
     /// <summary>The batch that the delivery is handled in, with the others; null outside of one.</summary>
     public BatchRun? Batch { get; set; }
@@ -138,6 +142,7 @@ internal sealed class Delivery
     {
         _isRunning = false;
         Lease++;
+        Outbox = null;
         LeaveGate();
         Batch = null;
         Services = _subscription.Services;

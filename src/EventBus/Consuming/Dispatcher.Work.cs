@@ -1,4 +1,5 @@
 using EventBus.Diagnostics;
+using EventBus.Transactions;
 
 namespace EventBus.Consuming;
 
@@ -67,8 +68,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            slot.Delivery = delivery;
-            delivery.BeginAttempt();
+            slot = Begin(delivery, slot);
             try
             {
                 if (delivery.Verdict is Verdict.None)
@@ -109,8 +109,7 @@ internal sealed partial class Dispatcher
                     break;
                 }
 
-                slot.Delivery = delivery;
-                delivery.BeginAttempt();
+                slot = Begin(delivery, slot);
                 try
                 {
                     if (delivery.Verdict is Verdict.None)
@@ -144,6 +143,20 @@ internal sealed partial class Dispatcher
         await WorkAsync(slot).ConfigureAwait(false);
     }
 
+    private CurrentDelivery.Slot Begin(Delivery delivery, CurrentDelivery.Slot slot)
+    {
+        if (_transactional is not null)
+        {
+            // A slot of its own: work that an earlier handler has left running must not publish into this attempt's outbox.
+            slot = CurrentDelivery.Enter();
+            delivery.Outbox = new Outbox(_transport);
+        }
+
+        slot.Delivery = delivery;
+        delivery.BeginAttempt();
+        return slot;
+    }
+
     private async Task HandleAsync(BatchRun batch, CurrentDelivery.Slot slot)
     {
         slot.Delivery = batch.Deliveries[0];
@@ -173,7 +186,14 @@ internal sealed partial class Dispatcher
     {
         if (delivery.Failure is not { } failure)
         {
-            _consumer.Settle(delivery.Received.Assignment, delivery.Received.Offset);
+            if (delivery.Outbox is { } outbox)
+            {
+                _transactional!.Settle(delivery.Received.Assignment, delivery.Received.Offset, outbox.Close());
+            }
+            else
+            {
+                _consumer.Settle(delivery.Received.Assignment, delivery.Received.Offset);
+            }
         }
         else if (_handlerToken.IsCancellationRequested || failure is HeldBackException or PutBackException)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EventBus.RateLimiting;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Consuming;
@@ -25,6 +26,7 @@ internal sealed partial class Dispatcher : IDisposable
     private readonly Subscription _subscription;
     private readonly IEventTransport _transport;
     private readonly ITransportConsumer _consumer;
+    private readonly ITransactionalConsumer? _transactional;
     private readonly CancellationTokenSource _closed = new();
     private readonly SubscriptionGate _gate;
     private readonly CancellationToken _handlerToken;
@@ -56,6 +58,7 @@ internal sealed partial class Dispatcher : IDisposable
         _subscription = subscription;
         _transport = transport;
         _consumer = consumer;
+        _transactional = subscription.Options.ExactlyOnce ? (ITransactionalConsumer)consumer : null;
         _gate = gate;
         _handlerToken = handlerToken;
         _serial = subscription.Options.Concurrency == 1;

@@ -26,6 +26,11 @@ internal sealed class FailureStage(
     {
         try
         {
+            if (delivery.Failure is not null)
+            {
+                delivery.Outbox = delivery.Outbox?.Discard();
+            }
+
             if (delivery.Failure is null)
             {
                 await HandledAsync(delivery).ConfigureAwait(false);
@@ -98,6 +103,7 @@ internal sealed class FailureStage(
             await topic.ReturnAsync(
                 new ReturningEvent(
                     delivery.Received.Envelope, delivery.Attempt, now + pause, history with { Origin = delivery.Position }),
+                delivery.Outbox,
                 cancellationToken).ConfigureAwait(false);
             delivery.RetryIn = pause;
             metrics.Retried(delivery.Received.Envelope.Type, failure);

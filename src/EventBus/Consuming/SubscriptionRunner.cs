@@ -1,4 +1,5 @@
 using EventBus.Diagnostics;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Consuming;
@@ -106,8 +107,17 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             StartFrom = subscription.StartFrom,
             Types = subscription.Routes.Types,
             Member = member,
+            IsTransactional = subscription.Options.ExactlyOnce,
         };
         var consumer = await transport.OpenConsumerAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request.IsTransactional && consumer is not ITransactionalConsumer)
+        {
+            await consumer.DisposeAsync().ConfigureAwait(false);
+            throw new EventBusException(
+                $"Subscription '{Name}' asks for exactly-once, and the transport '{transport.Name}' has no transactions. Use Kafka, or take "
+                + ".WithExactlyOnce() away and handle events idempotently: .WithIdempotency().");
+        }
+
         subscription.Metrics.Opened(transport);
         return consumer;
     }

@@ -59,7 +59,7 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
             };
 
             // Not cancelled between the two: what has been sent and is still dead would be sent again.
-            await topic.ReturnAsync(new ReturningEvent(Mend(letter.Envelope, replacement), 0, null, history), cancellationToken).ConfigureAwait(false);
+            await topic.ReturnAsync(new ReturningEvent(Mend(letter.Envelope, replacement), 0, null, history), outbox: null, cancellationToken).ConfigureAwait(false);
             await topic.SettleAsync(
                 letter.Position, letter.StoredKey, DeadLetterState.Redriven, replacement is null ? null : "The data was replaced.",
                 CancellationToken.None).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class DeadLetterStore(Bus bus, EventCatalog catalog, TimeProvide
             {
                 // Its group sends on what waits behind it, and discards it itself should this process die before it has.
                 var history = new FailureHistory { Letter = letter.Position, Place = letter.Place, Origin = letter.Origin, DiscardReason = reason };
-                await topic.ReturnAsync(new ReturningEvent(letter.Envelope, 0, null, history), cancellationToken).ConfigureAwait(false);
+                await topic.ReturnAsync(new ReturningEvent(letter.Envelope, 0, null, history), outbox: null, cancellationToken).ConfigureAwait(false);
             }
 
             await topic.SettleAsync(

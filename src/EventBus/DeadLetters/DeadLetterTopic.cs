@@ -1,6 +1,7 @@
 using EventBus.Consuming;
 using EventBus.Publishing;
 using EventBus.Retry;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.DeadLetters;
@@ -92,8 +93,11 @@ internal sealed class DeadLetterTopic(string group, Func<IEventTransport> transp
     }
 
     /// <summary>Sends an event to the group alone.</summary>
-    public async ValueTask ReturnAsync(ReturningEvent returning, CancellationToken cancellationToken) =>
-        await Transport.AppendAsync(InternalTopics.Returns(group), returning.Write(), cancellationToken).ConfigureAwait(false);
+    /// <param name="returning">The event.</param>
+    /// <param name="outbox">Where it is stored with the settlement of the one that it takes the place of; null to store it at once.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask ReturnAsync(ReturningEvent returning, Outbox? outbox, CancellationToken cancellationToken) =>
+        await (outbox ?? Transport).AppendAsync(InternalTopics.Returns(group), returning.Write(), cancellationToken).ConfigureAwait(false);
 
     private static string Shorten(string text) => text.Length <= LongestText ? text : text[..LongestText];
 }

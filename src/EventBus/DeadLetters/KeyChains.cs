@@ -152,7 +152,7 @@ internal sealed class KeyChains(DeadLetterTopic topic, OpenChains chains)
         {
             var envelope = entry.Envelope.WithHeaders(InternalHeaders.Strip(entry.Envelope.Metadata.Headers));
             var history = new FailureHistory { Letter = first.Position, Place = first.Place, Origin = first.Origin };
-            await topic.ReturnAsync(new ReturningEvent(envelope, 0, null, history), cancellationToken).ConfigureAwait(false);
+            await topic.ReturnAsync(new ReturningEvent(envelope, 0, null, history), outbox: null, cancellationToken).ConfigureAwait(false);
         }
     }
 }

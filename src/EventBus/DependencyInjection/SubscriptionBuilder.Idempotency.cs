@@ -32,4 +32,11 @@ public sealed partial class SubscriptionBuilder
         _subscription.IdempotencyKeys.Add(new IdempotencySelector<TEvent>(key));
         return WithIdempotency();
     }
+
+    /// <summary>
+    /// Stores what handlers publish together with the settlement of the event that they handle: <see cref="SubscriptionOptions.ExactlyOnce"/>. What an
+    /// attempt has published is kept until it succeeds, and forgotten when it fails; the position that publishing returns has no partition
+    /// (-1) and no offset yet. What handlers do elsewhere, in a database or by a call, is not part of it.
+    /// </summary>
+    public SubscriptionBuilder WithExactlyOnce() => Configure(static options => options.ExactlyOnce = true);
 }

@@ -61,6 +61,7 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         _problems.AddRange(retries.Problems(catalog.Definitions.Where(definition =>
             subscription.Handlers.Exists(handler => handler.EventType.IsAssignableFrom(definition.EventType)))));
         AddLimits(where, subscription, options);
+        AddExactlyOnce(where, subscription, options);
         subscription.Handlers.ForEach(handler => AddHandler(where, handler, options));
         AddIdempotencyKeys(where, subscription);
         foreach (var definition in catalog.Definitions)
@@ -99,6 +100,32 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
         foreach (var type in handled.Where(type => subscription.IdempotencyKeys.Count(key => key.EventType.IsAssignableFrom(type)) > 1))
         {
             Add($"{where} has several idempotency keys for {type.FullName}. Leave one of them.");
+        }
+    }
+
+    private void AddExactlyOnce(string where, SubscriptionRegistration subscription, SubscriptionOptions options)
+    {
+        if (!options.ExactlyOnce)
+        {
+            return;
+        }
+
+        if (subscription.IsIdempotent)
+        {
+            Add($"{where} has exactly-once and idempotency. Take .WithIdempotency() away: its store would hold an event for handled whose effects "
+                + "died with the transaction.");
+        }
+
+        if (options.KeepKeyOrder)
+        {
+            Add($"{where} has exactly-once and keeps the order of keys behind dead letters, which is written outside of the transaction. "
+                + "Take one of them.");
+        }
+
+        foreach (var batch in subscription.Handlers.Where(handler => handler.Batch is not null))
+        {
+            Add($"{where} has exactly-once and a batch handler for {batch.EventType.Name}: what it publishes belongs to no event of the batch. "
+                + "Handle the events one by one; they are stored in batches all the same.");
         }
     }
 

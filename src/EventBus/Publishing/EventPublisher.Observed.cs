@@ -9,7 +9,7 @@ internal sealed partial class EventPublisher
     private async ValueTask<Position> PublishObservedAsync(
         EventDefinition definition, object value, PublishOptions? options, CancellationToken cancellationToken)
     {
-        var transport = bus.Transport;
+        var transport = Destination;
         using var send = new ObservedSend(meter, time, transport.Name, [definition.Topic], isBatch: false);
         try
         {
@@ -31,7 +31,7 @@ internal sealed partial class EventPublisher
         ReadOnlyMemory<T> events, string[] topics, Func<T, PublishOptions?>? options, CancellationToken cancellationToken)
         where T : notnull
     {
-        var transport = bus.Transport;
+        var transport = Destination;
         using var send = new ObservedSend(meter, time, transport.Name, topics, isBatch: true);
         try
         {

@@ -1,6 +1,8 @@
 using EventBus.Catalog;
+using EventBus.Consuming;
 using EventBus.Diagnostics;
 using EventBus.Hosting;
+using EventBus.Transports;
 
 namespace EventBus.Publishing;
 
@@ -19,7 +21,7 @@ internal sealed partial class EventPublisher(Bus bus, EventCatalog catalog, Time
         }
 
         var envelope = EnvelopeFactory.Create(definition, @event, options, Present.Of(time));
-        return bus.Transport.AppendAsync(definition.Topic, envelope, cancellationToken);
+        return Destination.AppendAsync(definition.Topic, envelope, cancellationToken);
     }
 
     public ValueTask<Position[]> PublishBatchAsync<T>(
@@ -32,6 +34,9 @@ internal sealed partial class EventPublisher(Bus bus, EventCatalog catalog, Time
         }
 
         var batch = PublishBatch.Create(events.Span, options, catalog, Present.Of(time));
-        return batch.SendAsync(bus.Transport, cancellationToken);
+        return batch.SendAsync(Destination, cancellationToken);
     }
+
+    // Inside of a handler whose publishing is stored with the settlement of its event, the attempt's outbox.
+    private IEventTransport Destination => CurrentDelivery.Value?.Outbox ?? bus.Transport;
 }

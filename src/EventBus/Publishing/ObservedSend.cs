@@ -42,7 +42,14 @@ internal sealed class ObservedSend : IDisposable
         }
     }
 
-    public void StoredAt(int partition) => _span?.SetTag(EventBusTelemetry.PartitionTag, Spans.Text(partition));
+    /// <summary>Says where it went; less than 0 where that is not known yet.</summary>
+    public void StoredAt(int partition)
+    {
+        if (partition >= 0)
+        {
+            _span?.SetTag(EventBusTelemetry.PartitionTag, Spans.Text(partition));
+        }
+    }
 
     public void Failed(Exception failure) => _failure = failure;
 

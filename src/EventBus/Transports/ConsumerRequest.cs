@@ -24,6 +24,12 @@ public sealed class ConsumerRequest
     /// </summary>
     public IReadOnlySet<string>? Types { get; init; }
 
+    /// <summary>
+    /// Whether what is published for an event is to be stored together with its settlement: the consumer has to be a
+    /// <see cref="Transactions.ITransactionalConsumer"/>.
+    /// </summary>
+    internal bool IsTransactional { get; init; }
+
     /// <summary>A name for this member in logs and in the broker's tools. Unique among the group's members.</summary>
     public required string Member { get; init; }
 

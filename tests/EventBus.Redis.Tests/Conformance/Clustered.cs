@@ -11,6 +11,8 @@ public sealed class Clustered_Cancellation(Clustered fixture) : CancellationTest
 
 public sealed class Clustered_DeadLetter(Clustered fixture) : DeadLetterTests<Clustered>(fixture);
 
+public sealed class Clustered_ExactlyOnce(Clustered fixture) : ExactlyOnceTests<Clustered>(fixture);
+
 public sealed class Clustered_Group(Clustered fixture) : GroupTests<Clustered>(fixture);
 
 public sealed class Clustered_Idempotency(Clustered fixture) : IdempotencyTests<Clustered>(fixture);

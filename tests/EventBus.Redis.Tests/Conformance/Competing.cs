@@ -11,6 +11,8 @@ public sealed class Competing_Cancellation(Competing fixture) : CancellationTest
 
 public sealed class Competing_DeadLetter(Competing fixture) : DeadLetterTests<Competing>(fixture);
 
+public sealed class Competing_ExactlyOnce(Competing fixture) : ExactlyOnceTests<Competing>(fixture);
+
 public sealed class Competing_Group(Competing fixture) : GroupTests<Competing>(fixture);
 
 public sealed class Competing_Idempotency(Competing fixture) : IdempotencyTests<Competing>(fixture);

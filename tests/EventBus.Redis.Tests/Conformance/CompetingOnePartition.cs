@@ -11,6 +11,8 @@ public sealed class CompetingOnePartition_Cancellation(CompetingOnePartition fix
 
 public sealed class CompetingOnePartition_DeadLetter(CompetingOnePartition fixture) : DeadLetterTests<CompetingOnePartition>(fixture);
 
+public sealed class CompetingOnePartition_ExactlyOnce(CompetingOnePartition fixture) : ExactlyOnceTests<CompetingOnePartition>(fixture);
+
 public sealed class CompetingOnePartition_Group(CompetingOnePartition fixture) : GroupTests<CompetingOnePartition>(fixture);
 
 public sealed class CompetingOnePartition_Idempotency(CompetingOnePartition fixture) : IdempotencyTests<CompetingOnePartition>(fixture);

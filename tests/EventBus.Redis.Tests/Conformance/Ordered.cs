@@ -11,6 +11,8 @@ public sealed class Ordered_Cancellation(Ordered fixture) : CancellationTests<Or
 
 public sealed class Ordered_DeadLetter(Ordered fixture) : DeadLetterTests<Ordered>(fixture);
 
+public sealed class Ordered_ExactlyOnce(Ordered fixture) : ExactlyOnceTests<Ordered>(fixture);
+
 public sealed class Ordered_Group(Ordered fixture) : GroupTests<Ordered>(fixture);
 
 public sealed class Ordered_Idempotency(Ordered fixture) : IdempotencyTests<Ordered>(fixture);

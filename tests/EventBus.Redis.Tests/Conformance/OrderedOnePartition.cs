@@ -11,6 +11,8 @@ public sealed class OrderedOnePartition_Cancellation(OrderedOnePartition fixture
 
 public sealed class OrderedOnePartition_DeadLetter(OrderedOnePartition fixture) : DeadLetterTests<OrderedOnePartition>(fixture);
 
+public sealed class OrderedOnePartition_ExactlyOnce(OrderedOnePartition fixture) : ExactlyOnceTests<OrderedOnePartition>(fixture);
+
 public sealed class OrderedOnePartition_Group(OrderedOnePartition fixture) : GroupTests<OrderedOnePartition>(fixture);
 
 public sealed class OrderedOnePartition_Idempotency(OrderedOnePartition fixture) : IdempotencyTests<OrderedOnePartition>(fixture);

@@ -57,6 +57,29 @@ public sealed class FailureWiringTests
     }
 
     [Fact]
+    public async Task ExactlyOnce_WithWhatItCannotGoTogetherWith_IsRefused()
+    {
+        await using var bus = TestBus.Create(bus =>
+        {
+            bus.AddNumbered();
+            bus.Subscription("twice").Handle<Numbered>((_, _, _) => default).WithExactlyOnce().WithIdempotency();
+            bus.Subscription("keys").Handle<Numbered>((_, _, _) => default).WithExactlyOnce().WithDeadLetters(keepKeyOrder: true);
+            bus.Subscription("batches").HandleBatch<Numbered>(new Batches()).WithExactlyOnce();
+        });
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => bus.Bus.StartAsync(Token));
+
+        string[] told =
+        [
+            "Subscription 'twice' has exactly-once and idempotency. Take .WithIdempotency() away",
+            "Subscription 'keys' has exactly-once and keeps the order of keys behind dead letters",
+            "Subscription 'batches' has exactly-once and a batch handler for Numbered",
+        ];
+        Assert.All(told, what => Assert.Contains(error.Failures, failure => failure.Contains(what, StringComparison.Ordinal)));
+        Assert.Equal(told.Length, error.Failures.Count());
+    }
+
+    [Fact]
     public async Task Header_ThatIsTheBussOwn_IsRefused()
     {
         await using var bus = TestBus.Create(bus => bus.AddNumbered());
@@ -96,4 +119,9 @@ public sealed class FailureWiringTests
     }
 
     private sealed record Reserved;
+
+    private sealed class Batches : IBatchEventHandler<Numbered>
+    {
+        public ValueTask HandleAsync(EventBatch<Numbered> batch, CancellationToken cancellationToken) => default;
+    }
 }

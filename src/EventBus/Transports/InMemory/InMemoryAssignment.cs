@@ -153,6 +153,9 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
     public void Wake() => Member.Ready(this);
 
+    /// <summary>Whether the assignment has ended: nothing that was done under it counts any more.</summary>
+    public bool HasEnded => _ended;
+
     public void Settle(long offset)
     {
         if (_ended || offset >= Volatile.Read(ref _next))

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EventBus.Transactions;
 
 namespace EventBus.Transports.InMemory;
 
@@ -8,8 +9,10 @@ namespace EventBus.Transports.InMemory;
 /// the channel, among the active ones, or parked at the end of its log. So an append costs a consumer something only when
 /// it waits for that very partition, and a consumer costs an append nothing while it keeps reading.
 /// </summary>
-internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport transport, ConsumerRequest request) : ITransportConsumer
+internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport transport, ConsumerRequest request) : ITransactionalConsumer
 {
+    private readonly InMemoryTransactions _transactions = new(transport, TimeProvider.System);
+
     private readonly Channel<InMemoryAssignment> _ready = Channel.CreateUnbounded<InMemoryAssignment>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
@@ -59,6 +62,14 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
         }
     }
 
+    public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published)
+    {
+        if (assignment is InMemoryAssignment { HasEnded: false } own)
+        {
+            _transactions.Store(published, () => own.Settle((long)offset.Major));
+        }
+    }
+
     public void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure)
     {
         if (assignment is InMemoryAssignment own)
@@ -81,21 +92,20 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
     {
         if (assignment is InMemoryAssignment own)
         {
-            broker.Release(own);
+            _transactions.Afterwards(() => broker.Release(own));
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (!_closed)
         {
             _closed = true;
             _ready.Writer.TryComplete();
+            await _transactions.DisposeAsync().ConfigureAwait(false);
             transport.Closed(this);
             broker.Leave(this);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

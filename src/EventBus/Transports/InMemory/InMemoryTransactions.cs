@@ -1,0 +1,120 @@
+using EventBus.Consuming;
+using EventBus.Transactions;
+
+namespace EventBus.Transports.InMemory;
+
+/// <summary>
+/// Stores what was published for events before they are settled, one after the other. Whatever dies in memory dies with the log, so that
+/// an order is all that "both or neither" takes. Only a stop in front of a full topic may come between two events of one handler.
+/// </summary>
+internal sealed class InMemoryTransactions : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly IEventTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _endingToken;
+    private Task _last = Task.CompletedTask;
+
+    /// <param name="transport">Where to store events.</param>
+    /// <param name="time">The clock.</param>
+    public InMemoryTransactions(IEventTransport transport, TimeProvider time)
+    {
+        _transport = transport;
+        _time = time;
+        _endingToken = _ending.Token;
+    }
+
+    /// <summary>Stores events and settles behind them; at once where there is room for them.</summary>
+    public void Store(IReadOnlyList<OutgoingEvent> published, Action settle)
+    {
+        lock (_lock)
+        {
+            if (published.Count == 0 && _last.IsCompleted)
+            {
+                settle();
+            }
+            else
+            {
+                _last = StoreAsync(_last, published, settle);
+            }
+        }
+    }
+
+    /// <summary>Does something when everything noted so far is stored.</summary>
+    public void Afterwards(Action action)
+    {
+        Task last;
+        lock (_lock)
+        {
+            last = _last;
+        }
+
+        // Outside of the lock: it may call whoever waits for it.
+        if (last.IsCompleted)
+        {
+            action();
+        }
+        else
+        {
+            _ = AfterAsync(last, action);
+        }
+    }
+
+    /// <summary>
+    /// Gives up what waits for room in a topic: nobody may be left to make any. Its events are not settled, and come again.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        Task last;
+        lock (_lock)
+        {
+            last = _last;
+        }
+
+        await last.ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private static async Task AfterAsync(Task last, Action action)
+    {
+        await last.ConfigureAwait(false);
+        action();
+    }
+
+    private async Task StoreAsync(Task before, IReadOnlyList<OutgoingEvent> published, Action settle)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            foreach (var each in published)
+            {
+                await StoreAsync(each).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            return;
+        }
+
+        settle();
+    }
+
+    // A transport with faults in front of it may refuse.
+    private async Task StoreAsync(OutgoingEvent outgoing)
+    {
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                await _transport.AppendAsync(outgoing.Topic, outgoing.Envelope, _endingToken).ConfigureAwait(false);
+                return;
+            }
+            catch (PublishException)
+            {
+                await Task.Delay(RetryPause.After(++failures), _time, _endingToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
