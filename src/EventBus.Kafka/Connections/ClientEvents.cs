@@ -30,6 +30,7 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
             case EventKinds.Statistics:
                 return true;
             case EventKinds.TokenRefresh:
+                _ = TokenRefresh.RunAsync(connection, client, name);
                 return true;
             default:
                 return false;

@@ -21,6 +21,7 @@ internal static class ClientProperties
     {
         var properties = OfAny(options);
         properties["enable.idempotence"] = "true";
+        properties["partitioner"] = "murmur2_random";
         properties["linger.ms"] = Milliseconds(options.Linger);
         properties["compression.type"] = options.Compression.ToString().ToLowerInvariant();
         properties["message.timeout.ms"] = Milliseconds(options.PublishTimeout);
@@ -29,6 +30,16 @@ internal static class ClientProperties
         properties["topic.metadata.refresh.interval.ms"] = Milliseconds(options.TopicRefreshInterval);
         AddOwn(properties, isConsumer: false, options.Properties);
         AddOwn(properties, isConsumer: false, options.ProducerProperties);
+        return properties;
+    }
+
+    /// <summary>Of a client that neither produces nor consumes.</summary>
+    public static Dictionary<string, string> OfClient(KafkaOptions options)
+    {
+        var properties = OfAny(options);
+        AddOwn(properties, isConsumer: false, options.Properties);
+        properties["allow.auto.create.topics"] = "false";
+        properties["statistics.interval.ms"] = "0";
         return properties;
     }
 
@@ -59,8 +70,7 @@ internal static class ClientProperties
         return properties;
     }
 
-    /// <summary>What every client has, and Confluent.Kafka's admin client too.</summary>
-    public static Dictionary<string, string> OfAny(KafkaOptions options)
+    private static Dictionary<string, string> OfAny(KafkaOptions options)
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {

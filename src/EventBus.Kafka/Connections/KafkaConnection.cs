@@ -45,6 +45,11 @@ internal sealed class KafkaConnection(KafkaOptions options, TimeProvider time, I
         return client;
     }
 
+    /// <summary>Makes a client for what is neither: to ask the cluster. It makes no topics by asking for them.</summary>
+    /// <param name="own">Properties that win over all others.</param>
+    public KafkaClient CreateClient(params ReadOnlySpan<(string Name, string Value)> own) =>
+        Create(isConsumer: false, ClientProperties.OfClient(options), own);
+
     private static KafkaClient Create(bool isConsumer, Dictionary<string, string> properties, ReadOnlySpan<(string Name, string Value)> own)
     {
         foreach (var (name, value) in own)

@@ -15,4 +15,13 @@ internal static partial class KafkaLog
 
     [LoggerMessage(612, LogLevel.Warning, "Kafka {Client}: {Code}: {Reason}")]
     public static partial void ClientError(this ILogger logger, string client, ErrorCode code, string reason);
+
+    [LoggerMessage(613, LogLevel.Error, "Kafka {Client}: EventBus:Kafka:SaslToken gave no token; asked again in 10 seconds")]
+    public static partial void NoToken(this ILogger logger, Exception exception, string client);
+
+    [LoggerMessage(621, LogLevel.Information, "Topic {Topic} was made, with {Partitions} partitions")]
+    public static partial void TopicMade(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(622, LogLevel.Information, "Topic {Topic} has {Partitions} partitions and stays as it is; the settings say {Wanted}")]
+    public static partial void TopicDiffers(this ILogger logger, string topic, int partitions, int wanted);
 }

@@ -56,14 +56,31 @@ internal sealed unsafe class KafkaClient : SafeHandle
         return code == 0 ? null : new Error((ErrorCode)code, KafkaErrors.Utf8(text), isFatal: true);
     }
 
+    /// <summary>Makes a call that the client outlives.</summary>
+    /// <exception cref="ObjectDisposedException">The client has been disposed before.</exception>
+    public T Use<T>(Func<nint, T> call)
+    {
+        var isUsed = false;
+        try
+        {
+            DangerousAddRef(ref isUsed);
+            return call(handle);
+        }
+        finally
+        {
+            if (isUsed)
+            {
+                DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>Sets or refuses the token that SASL OAUTHBEARER asked for.</summary>
-    public void SetToken(string token, DateTimeOffset expires, string principal)
+    public int SetToken(string token, DateTimeOffset expires, string principal)
     {
         var error = stackalloc byte[ErrorLength];
-        if (Librdkafka.SetToken(handle, token, expires.ToUnixTimeMilliseconds(), principal, null, 0, error, ErrorLength) != 0)
-        {
-            Librdkafka.SetTokenFailure(handle, KafkaErrors.Utf8(error));
-        }
+        var code = Librdkafka.SetToken(handle, token, expires.ToUnixTimeMilliseconds(), principal, null, 0, error, ErrorLength);
+        return code == 0 ? 0 : Librdkafka.SetTokenFailure(handle, KafkaErrors.Utf8(error));
     }
 
     // Without closing, which the consumer has done before: it would wait for somebody to serve the queue.
