@@ -8,17 +8,17 @@ internal static class Brokers
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Fails where no broker answers.</summary>
-    public static Task ReachAsync(string bootstrapServers) => Task.Run(() =>
+    /// <summary>Finds all brokers, and fails where none answers.</summary>
+    public static Task<List<BrokerMetadata>> ReachAsync(string bootstrapServers) => Task.Run(() =>
     {
         using var admin = Connect(bootstrapServers);
         try
         {
-            Assert.NotEmpty(admin.GetMetadata(s_limit).Brokers);
+            return admin.GetMetadata(s_limit).Brokers;
         }
         catch (KafkaException exception)
         {
-            Assert.Fail($"The Kafka brokers {bootstrapServers} of the tests do not answer: {exception.Message}");
+            throw new InvalidOperationException($"The Kafka brokers {bootstrapServers} of the tests do not answer: {exception.Message}", exception);
         }
     });
 

@@ -1,17 +1,19 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using EventBus.Kafka.Tests.Proxies;
 
 namespace EventBus.Kafka.Tests.Servers;
 
 /// <summary>
-/// librdkafka's own cluster of mock brokers, which speak the real protocol over loopback TCP, each behind a <see cref="BrokerProxy"/>. They are numbered
-/// from 1.
+/// librdkafka's own cluster of mock brokers, which speak the real protocol over loopback TCP. They are numbered from 1, and give their proxies' addresses
+/// for their own. The proxies make topics and remove records for clients, which the mock brokers cannot.
 /// </summary>
 /// <remarks>
 /// A group that has members waits for session.timeout.ms less a second for all of them to join again, whatever their number, when one comes or goes; the
 /// members' time-out is therefore short in the tests. A partition keeps 5 MiB or 100,000 records.
 /// </remarks>
-internal sealed class MockCluster : IAsyncDisposable
+internal sealed class MockCluster : ProxiedCluster
 {
     public const int Brokers = 3;
 
@@ -20,11 +22,13 @@ internal sealed class MockCluster : IAsyncDisposable
 
     private const int ErrorLength = 512;
     private const int InitialRebalanceDelayMilliseconds = 50;
+    private static readonly Dictionary<KafkaRequest, short> s_noLimits = [];
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
     private readonly nint _client;
     private readonly nint _cluster;
 
-    public unsafe MockCluster()
+    /// <param name="canMakeTopics">Whether clients can make topics and remove records, by a word of theirs.</param>
+    public unsafe MockCluster(bool canMakeTopics = true)
     {
         var error = stackalloc byte[ErrorLength];
         var settings = MockLibrary.NewSettings();
@@ -34,20 +38,28 @@ internal sealed class MockCluster : IAsyncDisposable
         _client = MockLibrary.NewClient(0, settings, error, ErrorLength);
         Assert.True(_client != 0, Marshal.PtrToStringUTF8((nint)error));
         _cluster = MockLibrary.NewCluster(_client, Brokers);
+        MockLibrary.SetController(_cluster, 1);
         MockLibrary.SetInitialRebalanceDelay(_cluster, InitialRebalanceDelayMilliseconds);
-        var ports = Marshal.PtrToStringUTF8((nint)MockLibrary.Bootstraps(_cluster))!.Split(',').Select(static address => int.Parse(
-            address.AsSpan(address.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-        Proxies = [.. ports.Select(static port => new BrokerProxy(port))];
+        Admin = new TopicAdmin(
+            (topic, partitions) => (ErrorCode)MockLibrary.CreateTopic(_cluster, topic, partitions < 1 ? DefaultPartitions : partitions, Brokers),
+            (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
+        if (canMakeTopics)
+        {
+            Handle(KafkaRequest.ApiVersions, static request => ApiVersions.Handle(request, s_noLimits, TopicAdmin.Versions));
+            Handle(Admin.Handlers);
+        }
+
+        var addresses = Marshal.PtrToStringUTF8((nint)MockLibrary.Bootstraps(_cluster))!.Split(',');
         foreach (var broker in s_all)
         {
-            MockLibrary.SetAddress(_cluster, broker, "127.0.0.1", Proxies[broker - 1].Port);
+            var port = addresses[broker - 1].AsSpan(addresses[broker - 1].LastIndexOf(':') + 1);
+            var proxy = Add("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
+            MockLibrary.SetAddress(_cluster, broker, "127.0.0.1", proxy.Port);
         }
     }
 
-    public string BootstrapServers => string.Join(',', Proxies.Select(static proxy => $"127.0.0.1:{proxy.Port}"));
-
-    /// <summary>What stands before each broker, in their order.</summary>
-    public IReadOnlyList<BrokerProxy> Proxies { get; }
+    /// <summary>What makes topics.</summary>
+    public TopicAdmin Admin { get; }
 
     /// <summary>Makes a topic, unless it is there.</summary>
     public void CreateTopic(string topic, int partitions)
@@ -117,12 +129,9 @@ internal sealed class MockCluster : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        foreach (var proxy in Proxies)
-        {
-            await proxy.DisposeAsync();
-        }
+        await base.DisposeAsync();
 
         // Both wait for threads.
         await Task.Run(() =>

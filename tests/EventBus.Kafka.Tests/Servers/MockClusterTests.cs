@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using EventBus.Kafka.Tests.Proxies;
+using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Servers;
 
@@ -17,7 +20,7 @@ public sealed class MockClusterTests : IAsyncDisposable
     {
         _cluster.CreateTopic(Topic, partitions: 7);
         _cluster.CreateTopic(Topic, partitions: 7);
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _cluster.BootstrapServers }).Build();
+        using var admin = Admin();
 
         var metadata = await Task.Run(() => admin.GetMetadata(Topic, Deadline.Default)).Within();
 
@@ -32,10 +35,7 @@ public sealed class MockClusterTests : IAsyncDisposable
         using var banned = Producer("banned");
         using var other = Producer("other");
         await ProduceAsync(banned, 1);
-        foreach (var proxy in _cluster.Proxies)
-        {
-            proxy.Ban("banned");
-        }
+        await _cluster.KillAsync("banned");
 
         await ProduceAsync(other, 2);
         var error = await Assert.ThrowsAnyAsync<KafkaException>(() => ProduceAsync(banned, 3));
@@ -93,6 +93,69 @@ public sealed class MockClusterTests : IAsyncDisposable
         await ProduceAsync(producer, 2);
         Assert.Equal([2], Read(1));
     }
+
+    [Fact]
+    public async Task Topic_MadeByAClient_HasItsPartitionsAndSettings()
+    {
+        using var admin = Admin();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 2, Configs = new() { ["retention.ms"] = "-1" } }]).Within();
+
+        var again = await Assert.ThrowsAsync<CreateTopicsException>(() => admin.CreateTopicsAsync([new TopicSpecification { Name = Topic }]).Within());
+        var metadata = await Task.Run(() => admin.GetMetadata(Topic, Deadline.Default)).Within();
+
+        Assert.Equal(ErrorCode.TopicAlreadyExists, again.Results[0].Error.Code);
+        Assert.Equal(2, metadata.Topics[0].Partitions.Count);
+        Assert.Equal("-1", _cluster.Admin.SettingsOf(Topic)!["retention.ms"]);
+    }
+
+    [Fact]
+    public async Task Records_RemovedByAClient_AreGone()
+    {
+        _cluster.CreateTopic(Topic, partitions: 1);
+        using var producer = Producer("client");
+        await ProduceAsync(producer, 1);
+        await ProduceAsync(producer, 2);
+        using var admin = Admin();
+
+        var removed = await admin.DeleteRecordsAsync([new TopicPartitionOffset(Topic, 0, 1)]).Within();
+
+        Assert.Equal(1, removed[0].Offset.Value);
+        Assert.Equal([2], Read(1));
+    }
+
+    [Fact]
+    public async Task Cluster_ThatCannotMakeTopics_RefusesIt()
+    {
+        await using var cluster = new MockCluster(canMakeTopics: false);
+        using var admin = Admin(cluster);
+
+        var refused = await Assert.ThrowsAnyAsync<KafkaException>(() => admin.CreateTopicsAsync([new TopicSpecification { Name = Topic }]).Within());
+
+        Assert.Equal(ErrorCode.Local_UnsupportedFeature, refused.Error.Code);
+    }
+
+    [Fact]
+    public async Task Members_ComeTogether_AreKnownWithTheirPartitions()
+    {
+        const string Group = "group";
+        _cluster.CreateTopic(Topic, partitions: 4);
+        await using var members = new RunningConsumers(_cluster.BootstrapServers, Topic, Group);
+        members.Start("one");
+        members.Start("two");
+        await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 2, partitions: 4), static () => "the members to come together");
+        Assert.False(_cluster.Groups.IsSteady(Group, members: 2, partitions: 5));
+
+        await _cluster.KillAsync("one");
+        await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 1, partitions: 4), static () => "the members to come together");
+
+        members.Start("three");
+        await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 2, partitions: 4), static () => "the members to come together");
+        await members.StopAsync("two");
+        await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 1, partitions: 4), static () => "the members to come together");
+    }
+
+    private IAdminClient Admin(MockCluster? cluster = null) => new AdminClientBuilder(
+        new AdminClientConfig { BootstrapServers = (cluster ?? _cluster).BootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
 
     private static async Task ProduceAsync(IProducer<Null, byte[]> producer, int number) => await producer.ProduceAsync(
         Topic, new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) }).Within();

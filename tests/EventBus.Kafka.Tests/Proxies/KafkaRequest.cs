@@ -1,6 +1,6 @@
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Tests.Proxies;
 
-/// <summary>The requests of Kafka's protocol that the tests make fail, by their numbers in it.</summary>
+/// <summary>The requests of Kafka's protocol that the tests know of, by their numbers in it.</summary>
 /// <seealso href="https://kafka.apache.org/protocol#protocol_api_keys"/>
 internal enum KafkaRequest : short
 {
@@ -15,5 +15,8 @@ internal enum KafkaRequest : short
     Heartbeat = 12,
     LeaveGroup = 13,
     SyncGroup = 14,
+    ApiVersions = 18,
+    CreateTopics = 19,
+    DeleteRecords = 21,
     InitProducerId = 22,
 }

@@ -2,31 +2,43 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Tests.Proxies;
 
 /// <summary>
-/// Stands between the clients and one broker, on a port that the broker tells as its own. It knows clients by their <c>client.id</c>, so that one of
-/// them can be cut off while the others go on.
+/// Stands between the clients and one broker. It knows clients by their <c>client.id</c>, so that one of them can be cut off while the others go on, and
+/// the requests in which groups come together. It speaks to clients that use neither TLS nor SASL.
 /// </summary>
 internal sealed class BrokerProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
-    private readonly ConcurrentDictionary<ProxyConnection, Task> _connections = [];
+    private readonly ConcurrentDictionary<ProxyConnection, TaskCompletionSource> _connections = [];
     private readonly ConcurrentDictionary<string, byte> _banned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _target;
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _stall;
     private long _delayTicks;
 
-    /// <param name="target">The broker's port.</param>
-    public BrokerProxy(int target)
+    /// <param name="host">The broker's host.</param>
+    /// <param name="port">The broker's port.</param>
+    /// <param name="handlers">What becomes of the requests that are of interest.</param>
+    public BrokerProxy(string host, int port, IReadOnlyDictionary<KafkaRequest, Func<ProxiedRequest, Handling>> handlers)
     {
-        _target = target;
+        Host = host;
+        TargetPort = port;
+        Handlers = handlers;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
+    public IReadOnlyDictionary<KafkaRequest, Func<ProxiedRequest, Handling>> Handlers { get; }
+
+    /// <summary>The broker's host.</summary>
+    public string Host { get; }
+
+    /// <summary>The broker's port.</summary>
+    public int TargetPort { get; }
+
+    /// <summary>The proxy's own port, on the loopback address.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>How long whatever is read waits before it is passed on, in either direction.</summary>
@@ -46,7 +58,14 @@ internal sealed class BrokerProxy : IAsyncDisposable
         Cut(client);
     }
 
-    public bool IsBanned(string client) => _banned.ContainsKey(client);
+    /// <exception cref="OperationCanceledException">The client is cut off.</exception>
+    public void Admit(string client)
+    {
+        if (_banned.ContainsKey(client))
+        {
+            throw new OperationCanceledException($"{client} is cut off.");
+        }
+    }
 
     /// <summary>Closes the connections of one client, or of all.</summary>
     public void Cut(string? client = null)
@@ -75,7 +94,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
         await _accepting;
         Resume();
         Cut();
-        await Task.WhenAll(_connections.Values);
+        await Task.WhenAll(_connections.Values.Select(static end => end.Task));
         _stop.Dispose();
     }
 
@@ -85,9 +104,10 @@ internal sealed class BrokerProxy : IAsyncDisposable
         {
             while (true)
             {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
-                var connection = new ProxyConnection(this, socket);
-                _connections[connection] = RunAsync(connection);
+                var connection = new ProxyConnection(this, await _listener.AcceptSocketAsync(_stop.Token));
+                var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _connections[connection] = end;
+                _ = RunAsync(connection, end);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -96,22 +116,26 @@ internal sealed class BrokerProxy : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(ProxyConnection connection)
+    private async Task RunAsync(ProxyConnection connection, TaskCompletionSource end)
     {
-        // Put into the dictionary before it can be taken out of it.
-        await Task.Yield();
         try
         {
-            await connection.RunAsync(_target);
+            await connection.RunAsync(Host, TargetPort);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
         {
             // Either side has closed the connection, or it was cut.
         }
-        finally
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // A fault of the proxy's own, which the end of the tests tells.
+            end.SetException(exception);
             connection.Dispose();
-            _connections.TryRemove(connection, out _);
+            return;
         }
+
+        connection.Dispose();
+        _connections.TryRemove(connection, out _);
+        end.SetResult();
     }
 }
