@@ -7,7 +7,7 @@ namespace EventBus.Kafka.Tests.Servers;
 
 /// <summary>
 /// librdkafka's own cluster of mock brokers, which speak the real protocol over loopback TCP. They are numbered from 1, and give their proxies' addresses
-/// for their own. The proxies make topics and remove records for clients, which the mock brokers cannot.
+/// for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records and find the offsets of times.
 /// </summary>
 /// <remarks>
 /// A group that has members waits for session.timeout.ms less a second for all of them to join again, whatever their number, when one comes or goes; the
@@ -22,7 +22,8 @@ internal sealed class MockCluster : ProxiedCluster
 
     private const int ErrorLength = 512;
     private const int InitialRebalanceDelayMilliseconds = 50;
-    private static readonly Dictionary<KafkaRequest, short> s_noLimits = [];
+    private static readonly Dictionary<KafkaRequest, short> s_nothing = [];
+    private static readonly Dictionary<KafkaRequest, short> s_limits = new() { [KafkaRequest.ListOffsets] = OffsetTimes.Version };
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
     private readonly nint _client;
     private readonly nint _cluster;
@@ -43,9 +44,10 @@ internal sealed class MockCluster : ProxiedCluster
         Admin = new TopicAdmin(
             (topic, partitions) => (ErrorCode)MockLibrary.CreateTopic(_cluster, topic, partitions < 1 ? DefaultPartitions : partitions, Brokers),
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
+        Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? TopicAdmin.Versions : s_nothing));
+        Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
         if (canMakeTopics)
         {
-            Handle(KafkaRequest.ApiVersions, static request => ApiVersions.Handle(request, s_noLimits, TopicAdmin.Versions));
             Handle(Admin.Handlers);
         }
 

@@ -124,6 +124,26 @@ public sealed class MockClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Time_BetweenRecords_HasTheOffsetOfTheLater()
+    {
+        _cluster.CreateTopic(Topic, partitions: 1);
+        var times = new[] { 1_000L, 2_000, 3_000 };
+        using var producer = Producer("client");
+        foreach (var time in times)
+        {
+            var record = new Message<Null, byte[]> { Value = [1], Timestamp = new Timestamp(time, TimestampType.CreateTime) };
+            await producer.ProduceAsync(new TopicPartition(Topic, 0), record, TestContext.Current.CancellationToken).Within();
+        }
+
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(
+            new ConsumerConfig { BootstrapServers = _cluster.BootstrapServers, GroupId = "none" }).Build();
+        long Find(long time) => consumer.OffsetsForTimes([new TopicPartitionTimestamp(Topic, 0, new Timestamp(time, TimestampType.CreateTime))], Deadline.Default)[0]
+            .Offset.Value;
+
+        Assert.Equal([0, 0, 1, 2, Confluent.Kafka.Offset.End.Value], await Task.Run(() => new[] { 1L, 1_000, 1_001, 2_500, 3_001 }.Select(Find).ToArray()).Within());
+    }
+
+    [Fact]
     public async Task Cluster_ThatCannotMakeTopics_RefusesIt()
     {
         await using var cluster = new MockCluster(canMakeTopics: false);

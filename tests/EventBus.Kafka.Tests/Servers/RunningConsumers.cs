@@ -38,7 +38,14 @@ internal sealed class RunningConsumers(string bootstrapServers, string topic, st
         consumer.Subscribe(topic);
         while (!stop.IsCancellationRequested)
         {
-            _ = consumer.Consume(TimeSpan.FromMilliseconds(50));
+            try
+            {
+                _ = consumer.Consume(TimeSpan.FromMilliseconds(50));
+            }
+            catch (ConsumeException)
+            {
+                // It has been cut off.
+            }
         }
 
         consumer.Close();
