@@ -7,19 +7,23 @@ namespace EventBus.Kafka.Connections;
 internal sealed class ClientThread
 {
     private const int Forever = -1;
+    private const int EndingPauseMilliseconds = 20;
     private readonly KafkaClient _client;
     private readonly Action<nint> _handle;
+    private readonly Func<bool>? _mayEnd;
     private readonly nint _queue;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
 
     /// <param name="client">The client, which is the thread's from now on: nobody else closes it.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="handle">Called with each event, which the thread destroys. It must not throw.</param>
-    public ClientThread(KafkaClient client, string name, Action<nint> handle)
+    /// <param name="handle">Called with each event, which it destroys. It must not throw.</param>
+    /// <param name="mayEnd">Asked again and again once the thread shall stop; null to stop at once.</param>
+    public ClientThread(KafkaClient client, string name, Action<nint> handle, Func<bool>? mayEnd = null)
     {
         _client = client;
         _handle = handle;
+        _mayEnd = mayEnd;
         _queue = Librdkafka.MainQueue(client.Handle);
         new Thread(Run) { IsBackground = true, Name = name }.UnsafeStart();
     }
@@ -42,13 +46,12 @@ internal sealed class ClientThread
 
     private void Run()
     {
-        while (!_isStopping)
+        while (!_isStopping || _mayEnd?.Invoke() == false)
         {
-            var @event = Librdkafka.Poll(_queue, Forever);
+            var @event = Librdkafka.Poll(_queue, _isStopping ? EndingPauseMilliseconds : Forever);
             if (@event != 0)
             {
                 _handle(@event);
-                Librdkafka.DestroyEvent(@event);
             }
         }
 

@@ -51,7 +51,11 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
             {
                 var client = connection.CreateClient();
                 var events = new ClientEvents(connection, client, "cluster client") { Failed = error => _lastError = error };
-                _thread = new ClientThread(client, "EventBus Kafka cluster", @event => events.TryHandle(@event));
+                _thread = new ClientThread(client, "EventBus Kafka cluster", @event =>
+                {
+                    events.TryHandle(@event);
+                    Librdkafka.DestroyEvent(@event);
+                });
                 _client = client;
             }
 

@@ -14,6 +14,9 @@ internal static class ClusterErrors
         or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.NotEnoughReplicas
         or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.NotController or ErrorCode.KafkaStorageError;
 
+    /// <summary>Whether that is what an exception of <see cref="Failed"/> is about.</summary>
+    public static bool IsOutage(EventBusException exception) => exception.InnerException is KafkaException { Error.Code: var code } && IsOutage(code);
+
     /// <summary>The error of an exception that <see cref="Failed"/> made.</summary>
     public static ErrorCode CodeOf(EventBusException exception) =>
         exception.InnerException is KafkaException { Error.Code: var code } ? code : ErrorCode.Unknown;

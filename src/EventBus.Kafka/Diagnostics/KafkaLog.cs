@@ -24,4 +24,8 @@ internal static partial class KafkaLog
 
     [LoggerMessage(622, LogLevel.Information, "Topic {Topic} has {Partitions} partitions and stays as it is; the settings say {Wanted}")]
     public static partial void TopicDiffers(this ILogger logger, string topic, int partitions, int wanted);
+
+    [LoggerMessage(631, LogLevel.Error,
+        "The producer has failed for good: {Code}: {Reason} What was on its way has failed, and may be stored all the same. Another producer takes its place")]
+    public static partial void ProducerFailed(this ILogger logger, ErrorCode code, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
@@ -8,6 +9,8 @@ internal sealed unsafe class KafkaClient : SafeHandle
 {
     private const int ErrorLength = 512;
     private const int NoConsumerClose = 0x8;
+
+    private readonly ConcurrentDictionary<string, nint> _topics = new(StringComparer.Ordinal);
 
     private KafkaClient(nint handle)
         : base(0, ownsHandle: true) => SetHandle(handle);
@@ -48,6 +51,29 @@ internal sealed unsafe class KafkaClient : SafeHandle
         return new KafkaClient(client);
     }
 
+    /// <summary>The client's object for a topic, which lasts as long as the client.</summary>
+    public nint Topic(string name)
+    {
+        if (_topics.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var topic = Librdkafka.NewTopic(handle, name, 0);
+        if (topic == 0)
+        {
+            throw KafkaErrors.ToException(Librdkafka.LastError());
+        }
+
+        // The library counts references: a second object is the first one again.
+        if (!_topics.TryAdd(name, topic))
+        {
+            Librdkafka.DestroyTopic(topic);
+        }
+
+        return topic;
+    }
+
     /// <summary>The error that ended the client for good; null as long as there is none.</summary>
     public Error? FatalError()
     {
@@ -86,6 +112,11 @@ internal sealed unsafe class KafkaClient : SafeHandle
     // Without closing, which the consumer has done before: it would wait for somebody to serve the queue.
     protected override bool ReleaseHandle()
     {
+        foreach (var topic in _topics.Values)
+        {
+            Librdkafka.DestroyTopic(topic);
+        }
+
         Librdkafka.DestroyClient(handle, NoConsumerClose);
         return true;
     }
