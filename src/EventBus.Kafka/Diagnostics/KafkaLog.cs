@@ -28,4 +28,28 @@ internal static partial class KafkaLog
     [LoggerMessage(631, LogLevel.Error,
         "The producer has failed for good: {Code}: {Reason} What was on its way has failed, and may be stored all the same. Another producer takes its place")]
     public static partial void ProducerFailed(this ILogger logger, ErrorCode code, string reason);
+
+    [LoggerMessage(641, LogLevel.Warning, "Group {Group} has trouble in {Partition}: {Code}: {Reason}")]
+    public static partial void PartitionError(this ILogger logger, string group, string partition, ErrorCode code, string reason);
+
+    [LoggerMessage(642, LogLevel.Warning,
+        "Group {Group} gives {Topic}/{Partition} back while handlers of its events still run: they have had {Timeout}. What they have not finished comes "
+        + "again to another member. EventBus:Kafka:RevokeTimeout says how long they have")]
+    public static partial void RevokedUndrained(this ILogger logger, string group, string topic, int partition, TimeSpan timeout);
+
+    [LoggerMessage(643, LogLevel.Warning, "Group {Group} could not write how far it has got in {Topic}/{Partition}: {Code}. Tried again while it has the partition")]
+    public static partial void CommitFailed(this ILogger logger, string group, string topic, int partition, ErrorCode code);
+
+    [LoggerMessage(644, LogLevel.Warning,
+        "Member {Member} of group {Group} has lost {Count} partitions: the group took it for dead. What it had not written comes again to other members")]
+    public static partial void PartitionsLost(this ILogger logger, string group, string member, int count);
+
+    [LoggerMessage(645, LogLevel.Warning, "Group {Group} could not look up its place in {Count} partitions that it was assigned; tried again: {Reason}")]
+    public static partial void PlaceNotFound(this ILogger logger, string group, int count, string reason);
+
+    [LoggerMessage(646, LogLevel.Warning, "Member {Member} of group {Group} could not leave it in {Timeout}; the others take over when they miss its heartbeat")]
+    public static partial void NotLeft(this ILogger logger, string group, string member, TimeSpan timeout);
+
+    [LoggerMessage(647, LogLevel.Error, "Group {Group}: what serves it has failed; the member is closed and opened again")]
+    public static partial void MemberFailed(this ILogger logger, Exception exception, string group);
 }

@@ -50,6 +50,15 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatch(nint queue, int timeoutMilliseconds, NativeMessage** messages, nuint room);
 
+    /// <summary>Begins to read a partition into a queue, without a group; not for clients that have one.</summary>
+    /// <returns>0, or -1 with the error in <see cref="LastError"/>.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_start_queue")]
+    public static partial int StartReading(nint topic, int partition, long offset, nint queue);
+
+    /// <summary>Ends that, and waits until it has ended.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_stop")]
+    public static partial int StopReading(nint topic, int partition);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_event_type")]
     public static partial int TypeOf(nint @event);
 

@@ -109,6 +109,28 @@ internal sealed class SettlementTracker
         }
     }
 
+    /// <summary>Adds the ranges that are settled ahead of the watermark, the nearest first.</summary>
+    /// <param name="runs">Gets them; each ends one behind its last offset.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>The watermark that they lie ahead of.</returns>
+    internal long CopySettledAhead(List<(long From, long To)> runs, int most)
+    {
+        lock (_lock)
+        {
+            Rebase();
+            var offset = _base;
+            for (var left = _ahead; left > 0 && runs.Count < most;)
+            {
+                var from = Next(offset, isMarked: true);
+                offset = Next(from, isMarked: false);
+                runs.Add((from, offset));
+                left -= offset - from;
+            }
+
+            return _base;
+        }
+    }
+
     /// <summary>Whether an offset is settled.</summary>
     internal bool IsSettled(long offset)
     {
@@ -206,6 +228,21 @@ internal sealed class SettlementTracker
                 Word(offset) |= Bits(offset, offset + 1);
             }
         }
+    }
+
+    // The first offset from another on that is marked, or is not; the ring's end where there is none.
+    private long Next(long offset, bool isMarked)
+    {
+        for (var end = End; offset < end; offset = (offset / WordBits * WordBits) + WordBits)
+        {
+            var word = (isMarked ? Word(offset) : ~Word(offset)) & (ulong.MaxValue << (int)(offset % WordBits));
+            if (word != 0)
+            {
+                return Math.Min(end, (offset / WordBits * WordBits) + BitOperations.TrailingZeroCount(word));
+            }
+        }
+
+        return Math.Min(offset, End);
     }
 
     private bool IsMarked(long offset) => (Word(offset) & Bits(offset, offset + 1)) != 0;

@@ -144,5 +144,14 @@ public sealed class SettlementTrackerTests
 
         Assert.Equal((next, settled.Count(offset => offset > next)), tracker.Unsettled(from));
         Assert.True(settled.All(offset => offset < tracker.LastSettledBound));
+        List<(long From, long To)> ahead = [];
+        Assert.Equal(watermark, tracker.CopySettledAhead(ahead, int.MaxValue));
+        Assert.Equal(
+            settled.Where(offset => offset > watermark).Order(),
+            ahead.SelectMany(run => Enumerable.Range(0, (int)(run.To - run.From)).Select(i => run.From + i)));
+        Assert.All(ahead.Zip(ahead.Skip(1)), pair => Assert.True(pair.First.To < pair.Second.From));
+        List<(long From, long To)> few = [];
+        tracker.CopySettledAhead(few, 2);
+        Assert.Equal(ahead.Take(2), few);
     }
 }
