@@ -76,7 +76,7 @@ internal sealed partial class GroupMember
         using var list = new PartitionList(_committing.Count);
         foreach (var pending in _committing)
         {
-            list.Add(pending.Assignment.ClusterTopic, pending.Assignment.Partition, pending.Offset, _client, pending.Notes);
+            list.Add(pending.Assignment.ClusterTopic, pending.Assignment.Partition, pending.Offset, _client.Handle, pending.Notes);
         }
 
         if ((ErrorCode)Librdkafka.Commit(_client.Handle, list.Pointer, _queue, 0, 0) is var code and not ErrorCode.NoError)

@@ -85,7 +85,7 @@ internal sealed partial class GroupMember
         KafkaErrors.Check((int)Array.Find(committed, static entry => entry.Error != ErrorCode.NoError).Error);
         var unknown = committed.Where(entry => entry.Offset < 0 && _starts.Of(entry.Topic, entry.Partition) is null).ToArray();
         var first = LogBounds.Find(
-                _client, [.. unknown.Select(static entry => LogBounds.Place(entry.Topic, entry.Partition, LogicalOffset.Beginning))], LookUpMilliseconds)
+                _client.Handle, [.. unknown.Select(static entry => LogBounds.Place(entry.Topic, entry.Partition, LogicalOffset.Beginning))], LookUpMilliseconds)
             .ToDictionary(static entry => (entry.Topic, entry.Partition), static entry => entry.Offset);
         return [.. committed.Select(entry => Place(
             entry, _starts.Of(entry.Topic, entry.Partition) ?? first.GetValueOrDefault((entry.Topic, entry.Partition))))];

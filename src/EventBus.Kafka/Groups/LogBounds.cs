@@ -13,7 +13,7 @@ internal static unsafe class LogBounds
     /// <param name="timeoutMilliseconds">How long to wait.</param>
     /// <returns>The partitions with the offsets. Of a time behind the last record the offset is negative.</returns>
     /// <exception cref="KafkaException">There was no answer in time, or the brokers refuse.</exception>
-    public static PartitionEntry[] Find(KafkaClient client, IReadOnlyCollection<PartitionEntry> places, int timeoutMilliseconds)
+    public static PartitionEntry[] Find(nint client, IReadOnlyCollection<PartitionEntry> places, int timeoutMilliseconds)
     {
         if (places.Count == 0)
         {
@@ -26,7 +26,7 @@ internal static unsafe class LogBounds
             list.Add(place.Topic, place.Partition, place.Offset);
         }
 
-        KafkaErrors.Check(Librdkafka.OffsetsForTimes(client.Handle, list.Pointer, timeoutMilliseconds));
+        KafkaErrors.Check(Librdkafka.OffsetsForTimes(client, list.Pointer, timeoutMilliseconds));
         var found = list.Read();
         KafkaErrors.Check((int)Array.Find(found, static entry => entry.Error != ErrorCode.NoError).Error);
         return found;

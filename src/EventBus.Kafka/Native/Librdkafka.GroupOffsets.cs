@@ -28,9 +28,6 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_ListConsumerGroupOffsets")]
     public static partial void ListGroupOffsets(nint client, nint* requests, nuint count, nint options, nint queue);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_event_ListConsumerGroupOffsets_result")]
-    public static partial nint GroupOffsetsOf(nint @event);
-
     [LibraryImport(Library, EntryPoint = "rd_kafka_ListConsumerGroupOffsets_result_groups")]
     public static partial nint* GroupsOfListed(nint result, nuint* count);
 
@@ -43,9 +40,6 @@ internal static unsafe partial class Librdkafka
     /// <summary>Commits for a group that has no members; the answer comes as an event.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_AlterConsumerGroupOffsets")]
     public static partial void AlterGroupOffsets(nint client, nint* requests, nuint count, nint options, nint queue);
-
-    [LibraryImport(Library, EntryPoint = "rd_kafka_event_AlterConsumerGroupOffsets_result")]
-    public static partial nint AlteredOffsetsOf(nint @event);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_AlterConsumerGroupOffsets_result_groups")]
     public static partial nint* GroupsOfAltered(nint result, nuint* count);

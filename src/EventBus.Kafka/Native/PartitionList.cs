@@ -23,7 +23,7 @@ internal sealed unsafe class PartitionList : IDisposable
         Librdkafka.AddPartition(_list, topic, partition)->Offset = offset;
 
     /// <summary>Adds a partition with an offset to commit.</summary>
-    public void Add(string topic, int partition, long offset, KafkaClient client, string metadata)
+    public void Add(string topic, int partition, long offset, nint client, string metadata)
     {
         var added = Librdkafka.AddPartition(_list, topic, partition);
         added->Offset = offset;
@@ -31,7 +31,7 @@ internal sealed unsafe class PartitionList : IDisposable
         {
             // It becomes the list's, which frees it.
             var length = Encoding.UTF8.GetByteCount(metadata);
-            added->Metadata = Librdkafka.Allocate(client.Handle, (nuint)length);
+            added->Metadata = Librdkafka.Allocate(client, (nuint)length);
             added->MetadataLength = (nuint)length;
             Encoding.UTF8.GetBytes(metadata, new Span<byte>(added->Metadata, length));
         }
