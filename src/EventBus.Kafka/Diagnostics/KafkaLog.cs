@@ -52,4 +52,11 @@ internal static partial class KafkaLog
 
     [LoggerMessage(647, LogLevel.Error, "Group {Group}: what serves it has failed; the member is closed and opened again")]
     public static partial void MemberFailed(this ILogger logger, Exception exception, string group);
+
+    [LoggerMessage(651, LogLevel.Warning,
+        "Topic {Topic}, in which running members of groups are asked to go elsewhere, cannot be read: seeks wait until it can. Tried again; not told again")]
+    public static partial void WishesNotRead(this ILogger logger, Exception exception, string topic);
+
+    [LoggerMessage(652, LogLevel.Debug, "Partition {Topic}/{Partition} was not trimmed: {Reason}")]
+    public static partial void NotTrimmed(this ILogger logger, string topic, int partition, string reason);
 }

@@ -1,0 +1,27 @@
+using EventBus.Kafka.Connections;
+using EventBus.Kafka.Native;
+
+namespace EventBus.Kafka.Reading;
+
+/// <summary>A consumer without a group, for one who reads at a time.</summary>
+internal sealed class ReaderClient
+{
+    private readonly ClientThread _thread;
+
+    /// <exception cref="EventBusException">The settings do not go together.</exception>
+    public ReaderClient(KafkaConnection connection)
+    {
+        // What has expired is skipped, whatever groups do then.
+        Client = connection.CreateConsumer(null, ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"));
+        var events = new ClientEvents(connection, Client, "reader");
+        _thread = new ClientThread(Client, "EventBus Kafka reader", @event => events.TryHandle(@event));
+    }
+
+    public KafkaClient Client { get; }
+
+    /// <summary>When it was last given back.</summary>
+    public long FreeSince { get; set; }
+
+    /// <summary>Closes it in the background, with nothing being read any more.</summary>
+    public Task CloseAsync() => _thread.StopAsync();
+}
