@@ -9,6 +9,7 @@ namespace EventBus.Kafka.Groups;
 internal static class TopicRegex
 {
     private const string AnyWord = "[^.]+";
+    private const string Nothing = "^$";
     private static readonly string s_internalWord = InternalTopics.Prefix.TrimEnd('.');
 
     /// <summary>A topic or pattern, as it is subscribed to.</summary>
@@ -21,9 +22,14 @@ internal static class TopicRegex
             return prefix + pattern;
         }
 
+        var words = pattern.Split('.');
+        if (words[0] == s_internalWord && words.Length > 1)
+        {
+            return Nothing;
+        }
+
         // Without a prefix, Kafka's own topics are among the others; their names begin with two underscores.
         var first = FirstWord(s_internalWord, excludesKafkas: prefix.Length == 0);
-        var words = pattern.Split('.');
         var regex = new StringBuilder("^").Append(Escape(prefix));
         for (var i = 0; i < words.Length; i++)
         {
