@@ -49,8 +49,7 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
 
     public string Name => "kafka";
 
-    public static ObjectDisposedException Disposed() => new(
-        nameof(IEventTransport), "The Kafka transport has been disposed: the bus has stopped for good, and nothing was stored.");
+    public static ObjectDisposedException Disposed() => KafkaPublisher.Disposed();
 
     public async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
@@ -60,14 +59,9 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
 
     public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken)
     {
-        if (_closingToken.IsCancellationRequested)
-        {
-            return ValueTask.FromException<Position>(Disposed());
-        }
-
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<Position>(cancellationToken)
-            : _publisher.AppendAsync(topic, envelope, cancellationToken);
+        return _closingToken.IsCancellationRequested
+            ? ValueTask.FromException<Position>(Disposed())
+            : _publisher.AppendAsync(topic, in envelope, cancellationToken);
     }
 
     public ValueTask AppendAsync(
@@ -78,13 +72,8 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
             throw new ArgumentException("There must be as many positions as envelopes.", nameof(positions));
         }
 
-        if (_closingToken.IsCancellationRequested)
-        {
-            return ValueTask.FromException(Disposed());
-        }
-
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled(cancellationToken)
+        return _closingToken.IsCancellationRequested
+            ? ValueTask.FromException(Disposed())
             : _publisher.AppendAsync(topic, envelopes, positions, cancellationToken);
     }
 

@@ -7,10 +7,10 @@ namespace EventBus.Kafka.Consuming;
 /// What a commit says beside its offset, in its metadata: what is settled ahead of it, what has failed there, and the last seek that was made.
 /// </summary>
 /// <remarks>
-/// <para>As text: <c>eb1;s17;f0.3.1700000000000;r3.2,5.1</c>, of which each part but the first may be missing.</para>
+/// <para>As text: <c>eb1;s17;f0.3.638712000000000000;r3.2,5.1</c>, of which each part but the first may be missing.</para>
 /// <para>
 /// <c>s</c>: the number of the seek. <c>f</c>: events that have failed, each as its distance from the offset, its attempts, and the first failure in
-/// milliseconds since 1970. <c>r</c>: runs of settled events, nearest first, each as the number of unsettled ones before it and of the settled ones in it.
+/// ticks (100 ns) since year 1. <c>r</c>: runs of settled events, nearest first, each as the number of unsettled ones before it and of the settled ones in it.
 /// </para>
 /// </remarks>
 /// <param name="Seek">The number of the last seek that was made in the partition; 0 for none.</param>
@@ -24,7 +24,7 @@ internal sealed record CommitNotes(
     private const char ItemEnd = ',';
     private const char NumberEnd = '.';
 
-    // A failed event's note is some twenty characters. Beyond these, the others' attempts count from 1 again, which costs less than what is settled.
+    // A failed event's note is some 25 characters. Beyond these, the others' attempts count from 1 again, which costs less than what is settled.
     private const int MostFailures = 64;
     private const int LongestNumber = 20;
 
@@ -52,7 +52,7 @@ internal sealed record CommitNotes(
         var mark = 'f';
         foreach (var failure in Failures.Take(MostFailures))
         {
-            if (!TryAppend(text, failuresEnd, ref mark, failure.Offset - offset, failure.Attempts, failure.First.ToUnixTimeMilliseconds()))
+            if (!TryAppend(text, failuresEnd, ref mark, failure.Offset - offset, failure.Attempts, failure.First.UtcTicks))
             {
                 break;
             }
@@ -134,13 +134,13 @@ internal sealed record CommitNotes(
         Span<long> numbers = stackalloc long[3];
         foreach (var item in part.Split(ItemEnd))
         {
-            if (!TryNumbers(item, numbers) || numbers[1] is 0 or > int.MaxValue || numbers[2] > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            if (!TryNumbers(item, numbers) || numbers[1] is 0 or > int.MaxValue || numbers[2] > DateTimeOffset.MaxValue.UtcTicks
                 || numbers[0] > long.MaxValue - offset)
             {
                 return false;
             }
 
-            failures.Add(new FailedAttempts(offset + numbers[0], (int)numbers[1], DateTimeOffset.FromUnixTimeMilliseconds(numbers[2])));
+            failures.Add(new FailedAttempts(offset + numbers[0], (int)numbers[1], new DateTimeOffset(numbers[2], TimeSpan.Zero)));
         }
 
         return true;

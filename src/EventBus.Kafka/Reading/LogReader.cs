@@ -36,12 +36,13 @@ internal sealed class LogReader(
 
         places.Check(from, topic, partitions);
         var read = from.Position is { } position ? [position.Partition] : Enumerable.Range(0, partitions).ToArray();
+
+        // The brokers tell that a partition has nothing more only when they have waited for more: those that are empty are known by their ends.
+        var finding = places.FindAsync(topic, read, from, cancellationToken);
         var ends = await places.FindAsync(topic, read, LogicalOffset.End, cancellationToken).ConfigureAwait(false);
-        var starts = from.IsEarliest ? null : await places.FindAsync(topic, read, from, cancellationToken).ConfigureAwait(false);
-        return [.. read.Select(partition => new LogCursor(
-            partition,
-            starts is null ? LogicalOffset.Beginning : Math.Min(starts[partition], ends[partition]),
-            follow ? null : ends[partition]))];
+        var starts = await finding.ConfigureAwait(false);
+        return [.. read.Select(partition =>
+            new LogCursor(partition, Math.Min(starts[partition], ends[partition]), follow ? null : ends[partition]))];
     }
 
     private async IAsyncEnumerable<LogEntry> ReadAsync(

@@ -12,7 +12,8 @@ internal sealed class ReaderClient
     public ReaderClient(KafkaConnection connection)
     {
         // What has expired is skipped, whatever groups do then.
-        Client = connection.CreateConsumer(null, ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"));
+        Client = connection.CreateConsumer(
+            null, ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"), ("fetch.wait.max.ms", "100"));
         var events = new ClientEvents(connection, Client, "reader");
         _thread = new ClientThread(Client, "EventBus Kafka reader", @event => events.TryHandle(@event));
     }

@@ -7,7 +7,7 @@ namespace EventBus.Kafka.Tests.Consuming;
 public sealed class CommitNotesTests
 {
     private const int Room = 4_096;
-    private static readonly DateTimeOffset s_time = new(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero).AddTicks(4_567);
 
     [Fact]
     public void Print_Nothing_IsEmpty() => Assert.Equal("", CommitNotes.None.Print(17, Room));
@@ -15,9 +15,9 @@ public sealed class CommitNotesTests
     [Fact]
     public void Print_AllParts_IsAsDocumented()
     {
-        var notes = new CommitNotes(17, [(103, 105), (110, 111)], [new FailedAttempts(100, 3, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000))]);
+        var notes = new CommitNotes(17, [(103, 105), (110, 111)], [new FailedAttempts(100, 3, new DateTimeOffset(638_712_000_000_000_000, TimeSpan.Zero))]);
 
-        Assert.Equal("eb1;s17;f0.3.1700000000000;r3.2,5.1", notes.Print(100, Room));
+        Assert.Equal("eb1;s17;f0.3.638712000000000000;r3.2,5.1", notes.Print(100, Room));
     }
 
     [Theory]
@@ -205,7 +205,7 @@ public sealed class CommitNotesTests
         }
 
         var failures = Enumerable.Range(0, random.Next(0, 20)).Select(_ => random.Next(0, 10_000)).Distinct().Order()
-            .Select(distance => new FailedAttempts(offset + distance, random.Next(1, 100), s_time.AddMilliseconds(random.Next())));
+            .Select(distance => new FailedAttempts(offset + distance, random.Next(1, 100), s_time.AddTicks(random.NextInt64(1L << 40))));
         return new CommitNotes(random.Next(2) * random.NextInt64(long.MaxValue), settled, [.. failures]);
     }
 
