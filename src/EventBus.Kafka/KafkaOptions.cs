@@ -109,8 +109,8 @@ public sealed class KafkaOptions
     public long ReadAheadBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// How long a member may be silent, from 6 seconds to 5 minutes, before the others take over its partitions. Its heartbeat comes by itself, whatever its
-    /// handlers do. The brokers have bounds of their own (<c>group.min.session.timeout.ms</c>).
+    /// How long a member may be silent, from 1 second to 5 minutes, before the others take over its partitions. Its heartbeat comes by itself, whatever its
+    /// handlers do. The brokers allow no less than 6 seconds unless they are told otherwise (<c>group.min.session.timeout.ms</c>).
     /// </summary>
     /// <value>The default is 10 seconds.</value>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);

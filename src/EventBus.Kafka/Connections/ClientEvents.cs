@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using EventBus.Kafka.Diagnostics;
 using EventBus.Kafka.Native;
@@ -28,6 +29,7 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
                     (ErrorCode)Librdkafka.ErrorOf(@event), KafkaErrors.Utf8(Librdkafka.ErrorTextOf(@event)), Librdkafka.IsFatalEvent(@event) != 0));
                 return true;
             case EventKinds.Statistics:
+                connection.Metrics?.Take(name, MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Librdkafka.StatisticsOf(@event)));
                 return true;
             case EventKinds.TokenRefresh:
                 _ = TokenRefresh.RunAsync(connection, client, name);

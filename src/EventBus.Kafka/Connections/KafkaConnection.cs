@@ -1,17 +1,24 @@
+using EventBus.Kafka.Diagnostics;
 using EventBus.Kafka.Native;
 using Microsoft.Extensions.Logging;
 
 namespace EventBus.Kafka.Connections;
 
 /// <summary>How clients of the cluster are made, each with its connections of its own, from the settings of the bus.</summary>
-internal sealed class KafkaConnection(KafkaOptions options, TimeProvider time, ILogger log)
+/// <param name="options">The settings, which have been checked.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where everything is logged.</param>
+/// <param name="metrics">What the clients' statistics become; null for nothing.</param>
+internal sealed class KafkaConnection(KafkaOptions options, TimeProvider time, ILogger log, KafkaMetrics? metrics = null)
 {
-    /// <summary>The settings, which have been checked.</summary>
     public KafkaOptions Options => options;
 
     public TimeProvider Time => time;
 
     public ILogger Log => log;
+
+    /// <summary>What the clients' statistics become; null for nothing.</summary>
+    public KafkaMetrics? Metrics => metrics;
 
     /// <summary>The names of topics and groups in the cluster.</summary>
     public KafkaNames Names { get; } = new(options.Prefix);
