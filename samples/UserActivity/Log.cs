@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "{Method} {Path} was answered with {StatusCode}")]
     public static partial void Refused(this ILogger logger, string method, PathString path, int statusCode);
+
+    [LoggerMessage(6, LogLevel.Information, "Events of topic {Topic} are carried by the transport '{Transport}', for group {Group}")]
+    public static partial void Carried(this ILogger logger, string topic, string transport, string group);
 }

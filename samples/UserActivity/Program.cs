@@ -10,6 +10,7 @@ try
 }
 catch (Exception wrong) when (wrong is OptionsValidationException or EventBusException or IOException)
 {
-    await Console.Error.WriteLineAsync($"The service cannot start. {wrong.Message}");
+    var mistakes = wrong is OptionsValidationException settings ? string.Join(' ', settings.Failures) : wrong.Message;
+    await Console.Error.WriteLineAsync($"The service cannot start. {mistakes}");
     return 1;
 }

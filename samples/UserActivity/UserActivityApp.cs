@@ -39,6 +39,7 @@ public static class UserActivityApp
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolver = ServiceJson.Default);
 
         var app = builder.Build();
+        app.Logger.Carried(settings.Topic, TransportChoice.NameIn(builder.Configuration), settings.GroupId);
         app.UseFailureAnswers();
         app.MapEvents();
         app.MapHealth();

@@ -10,22 +10,34 @@ namespace UserActivity.Messaging;
 internal static class TransportChoice
 {
     private const string Setting = "EventBus:Transport";
+    private const string Memory = "memory";
+    private const string Kafka = "kafka";
 
     private static readonly SortedDictionary<string, Func<EventBusBuilder, ServiceSettings, EventBusBuilder>> Known =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            ["memory"] = (bus, _) => bus.UseInMemory(),
+            [Memory] = (bus, _) => bus.UseInMemory(),
         };
+
+    /// <summary>The transport's name in this configuration.</summary>
+    public static string NameIn(IConfiguration configuration) =>
+        configuration[Setting] is { Length: > 0 } given ? given
+        : configuration[ServiceSettings.BrokersName] is { Length: > 0 } ? Kafka
+        : Memory;
 
     /// <exception cref="OptionsValidationException">The settings name no transport.</exception>
     public static EventBusBuilder UseConfiguredTransport(this EventBusBuilder bus, IConfiguration configuration, ServiceSettings settings)
     {
-        var (name, reason) = configuration[Setting] is { Length: > 0 } given ? (given, $"{Setting} is '{given}'")
-            : configuration[ServiceSettings.BrokersName] is { Length: > 0 } ? ("kafka", $"{ServiceSettings.BrokersName} asks for 'kafka'")
-            : ("memory", "");
+        var name = NameIn(configuration);
         return Known.TryGetValue(name, out var use)
             ? use(bus, settings)
             : throw new OptionsValidationException(Setting, typeof(EventBusOptions),
-                [$"{reason}, which is not a transport of this application. Set {Setting} to one of: {string.Join(", ", Known.Keys)}."]);
+            [
+                $"{Asker(configuration)} asks for '{name}', which is not a transport of this application. "
+                + $"Set {Setting} to one of: {string.Join(", ", Known.Keys)}.",
+            ]);
     }
+
+    private static string Asker(IConfiguration configuration) =>
+        configuration[Setting] is { Length: > 0 } ? Setting : ServiceSettings.BrokersName;
 }

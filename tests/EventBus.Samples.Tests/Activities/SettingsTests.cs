@@ -22,7 +22,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("--EventBus:Transport=pigeon", "EventBus:Transport is 'pigeon'")]
+    [InlineData("--EventBus:Transport=pigeon", "EventBus:Transport asks for 'pigeon'")]
     public void Build_UnknownTransport_SaysWhichThereAre(string setting, string reason)
     {
         var wrong = Assert.Throws<OptionsValidationException>(() => UserActivityApp.Build([setting]));

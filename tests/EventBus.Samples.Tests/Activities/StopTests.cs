@@ -56,7 +56,7 @@ public sealed class StopTests
     public async Task Terminate_Process_AnswersWhatIsInFlightClosesBothSidesAndEndsWithZero()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
-        await using var service = SampleProcess.Start("UserActivity", [], ("PORT", "0"));
+        await using var service = SampleProcess.Start("UserActivity", [], ("PORT", "0"), ("KAFKA_TOPIC", "clicks"), ("KAFKA_GROUP_ID", "counters"));
         using var request = await HalfRequest.SendAsync(await service.UrlAsync(), "/events/generate", Body);
 
         await service.TerminateAsync();
@@ -64,8 +64,8 @@ public sealed class StopTests
         var status = await request.FinishAsync();
 
         Assert.StartsWith("HTTP/1.1 201 ", status, StringComparison.Ordinal);
-        await service.WaitForAsync("User user-123: LOGIN");
-        await service.WaitForAsync($"Subscription {ActivityServer.Group} has stopped");
+        await service.WaitForAsync("stored at clicks/");
+        await service.WaitForAsync("Subscription counters has stopped");
         Assert.Equal(0, await service.ExitCodeAsync());
     }
 
