@@ -9,7 +9,7 @@ public sealed class InstancesTests
         var both = new Deliveries();
         await using var first = await ActivityServer.StartAsync(bus => bus.UseInMemory(broker).Use(both));
         await using var second = await ActivityServer.StartAsync(bus => bus.UseInMemory(broker).Use(both));
-        string[] users = [.. Enumerable.Range(0, 40).Select(user => $"user-{user}")];
+        string[] users = [.. Enumerable.Range(0, 41).Select(user => $"user-{user}")];
         var posted = new List<string>();
 
         foreach (var (index, user) in users.Concat(users).Index())
