@@ -193,8 +193,8 @@ internal sealed class RedisTransport : IEventTransport, ISeekableTransport, ILag
             if (number < 0)
             {
                 throw new EventBusException(
-                    $"Group '{request.Group}' has members that are {(isCompeting ? "not " : null)}competing, and this one is "
-                    + $"{(isCompeting ? null : "not")}: say the same in EventBus:Redis:{nameof(RedisOptions.CompetingGroups)} of all instances.");
+                    $"Group '{request.Group}' {(isCompeting ? "keeps order" : "competes")} for the members that it has, and {(isCompeting ? "competes" : "keeps order")} "
+                    + $"for this one: say the same in EventBus:Redis:{nameof(RedisOptions.CompetingGroups)} of all instances.");
             }
 
             gone.Clear();

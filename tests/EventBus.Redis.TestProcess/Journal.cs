@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace EventBus.Redis.TestProcess;
 
 /// <summary>Writes what happens in the process to a file, a line each, so that it stands there whatever becomes of the process then.</summary>
-public sealed class Journal(string path) : ILoggerProvider, ILogger
+public sealed class Journal(string path) : WarningLog
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -20,25 +20,6 @@ public sealed class Journal(string path) : ILoggerProvider, ILogger
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel))
-        {
-            var text = $"{eventId.Id} {formatter(state, exception)} {exception?.Message}";
-            Write(JournalLine.Of(JournalKind.Warning, text.ReplaceLineEndings(" ")));
-        }
-    }
-
-    public void Dispose()
-    {
-        // The container disposes it while something may still be logged; the process ends soon.
-    }
+    protected override void Add(int id, LogLevel level, string text) =>
+        Write(JournalLine.Of(JournalKind.Warning, $"{id} {text}".ReplaceLineEndings(" ")));
 }

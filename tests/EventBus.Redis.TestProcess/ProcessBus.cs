@@ -13,7 +13,7 @@ internal static class ProcessBus
             bus.UseRedis(settings.Configuration, options =>
             {
                 options.Partitions = settings.Partitions;
-                options.MemberTimeout = settings.MemberTimeout;
+                options.MemberTimeout = settings.MemberTimeout ?? options.MemberTimeout;
                 if (settings.IsCompeting)
                 {
                     options.CompetingGroups.Add("*");

@@ -17,7 +17,8 @@ public sealed record ProcessSettings
 
     public int Partitions { get; init; } = 1;
 
-    public TimeSpan MemberTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Null for the transport's own default.</summary>
+    public TimeSpan? MemberTimeout { get; init; }
 
     /// <summary>How many events to publish; 0 for a member, which handles them.</summary>
     public int Count { get; init; }
@@ -36,7 +37,7 @@ public sealed record ProcessSettings
         Journal = args[1],
         IsCompeting = bool.Parse(args[2]),
         Partitions = Number(args[3]),
-        MemberTimeout = TimeSpan.FromMilliseconds(Number(args[4])),
+        MemberTimeout = Number(args[4]) is not 0 and var timeout ? TimeSpan.FromMilliseconds(timeout) : null,
         Count = Number(args[5]),
         Keys = Number(args[6]),
         Rate = Number(args[7]),
@@ -45,7 +46,7 @@ public sealed record ProcessSettings
 
     public string[] ToArguments() =>
     [
-        Configuration, Journal, IsCompeting.ToString(), Print(Partitions), Print((int)MemberTimeout.TotalMilliseconds), Print(Count), Print(Keys),
+        Configuration, Journal, IsCompeting.ToString(), Print(Partitions), Print((int)(MemberTimeout?.TotalMilliseconds ?? 0)), Print(Count), Print(Keys),
         Print(Rate), .. Gate is null ? Array.Empty<string>() : [Gate],
     ];
 

@@ -1,108 +1,11 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
-using System.Threading.Channels;
-
 namespace EventBus.Samples.Tests;
 
-/// <summary>The shop as a process of its own, as a user starts it.</summary>
-internal sealed class ShopProcess : IAsyncDisposable
+/// <summary>The shop as a process of its own, on a free port.</summary>
+internal static class ShopProcess
 {
-    private const string Listening = "Now listening on: ";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly StringBuilder _log = new();
-    private readonly Process _process;
+    private static readonly string[] FreePort = ["--urls", "http://127.0.0.1:0"];
 
-    private ShopProcess(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Note(line.Data);
-        process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    public static SampleProcess Start(params string[] arguments) => SampleProcess.Start("Shop", [.. FreePort, .. arguments]);
 
-    public static ShopProcess Start(params string[] arguments) => StartWith(arguments, []);
-
-    public static ShopProcess Start(params (string Name, string Value)[] environment) => StartWith([], environment);
-
-    /// <summary>Waits until the shop listens, and tells where.</summary>
-    public async Task<Uri> UrlAsync()
-    {
-        var line = await WaitForAsync(Listening);
-        return new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]);
-    }
-
-    /// <summary>Waits for a line of the log.</summary>
-    public async Task<string> WaitForAsync(string text)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        try
-        {
-            return await _lines.Reader.ReadAllAsync(deadline.Token).FirstAsync(line => line.Contains(text, StringComparison.Ordinal), deadline.Token);
-        }
-        catch (Exception inVain) when (inVain is OperationCanceledException or InvalidOperationException)
-        {
-            throw new TimeoutException($"The shop has not logged '{text}':{Environment.NewLine}{_log}", inVain);
-        }
-    }
-
-    /// <summary>Asks the process to end, as an orchestrator does.</summary>
-    public async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Waits for the end.</summary>
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _process.Dispose();
-    }
-
-    private static ShopProcess StartWith(string[] arguments, (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Shop"), ["--urls", "http://127.0.0.1:0", .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return new ShopProcess(new Process { StartInfo = start });
-    }
-
-    private void Note(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_log)
-        {
-            _log.AppendLine(line);
-        }
-
-        _lines.Writer.TryWrite(line);
-    }
+    public static SampleProcess Start(params (string Name, string Value)[] environment) => SampleProcess.Start("Shop", FreePort, environment);
 }

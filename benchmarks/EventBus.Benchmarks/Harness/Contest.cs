@@ -13,6 +13,7 @@ internal sealed record Contest
     private const int Patience = 2;
 
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestShortRound = TimeSpan.FromMilliseconds(50);
 
     public required Func<Task<IWorkload>> Bus { get; init; }
 
@@ -25,12 +26,14 @@ internal sealed record Contest
     /// <summary>How many events a round has at most; fewer for what would take longer than <see cref="LongestRound"/>.</summary>
     public required int Events { get; init; }
 
-    public async Task<ContestResult> RunAsync(int rounds)
+    /// <param name="rounds">How many pairs of rounds to make.</param>
+    /// <param name="isShort">Whether it is enough to see that it runs: brief rounds with little before them, and any pair is taken.</param>
+    public async Task<ContestResult> RunAsync(int rounds, bool isShort)
     {
         await using var bus = await Bus();
         await using var floor = await Floor();
-        var busEvents = await WarmUpAsync(bus);
-        var floorEvents = await WarmUpAsync(floor);
+        var busEvents = await WarmUpAsync(bus, isShort);
+        var floorEvents = await WarmUpAsync(floor, isShort);
         var pairs = new List<Pair>();
         for (var attempt = 0; pairs.Count < rounds; attempt++)
         {
@@ -47,7 +50,7 @@ internal sealed record Contest
                 busRound = await RunAsync(bus, busEvents);
             }
 
-            if (floorRound.Cores >= QuietCores || attempt >= rounds * Patience)
+            if (isShort || floorRound.Cores >= QuietCores || attempt >= rounds * Patience)
             {
                 pairs.Add(new Pair(busRound, floorRound));
             }
@@ -57,13 +60,13 @@ internal sealed record Contest
     }
 
     /// <returns>How many events a round may have.</returns>
-    private async Task<int> WarmUpAsync(IWorkload workload)
+    private async Task<int> WarmUpAsync(IWorkload workload, bool isShort)
     {
         var first = Math.Max(Producers, Events / SampleShare);
         await RunAsync(workload, first);
         var sample = await RunAsync(workload, first);
-        var events = (int)Math.Clamp(sample.EventsPerSecond * LongestRound.TotalSeconds, Producers, Events);
-        for (var i = 0; i < WarmUps; i++)
+        var events = (int)Math.Clamp(sample.EventsPerSecond * (isShort ? LongestShortRound : LongestRound).TotalSeconds, Producers, Events);
+        for (var i = 0; i < (isShort ? 0 : WarmUps); i++)
         {
             await RunAsync(workload, events);
         }

@@ -40,7 +40,7 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
         var grid = new Grid("work", "floor", "bus", "floor's", "ratio", "bus B/event", "floor B/event", "cores", "to reach");
         foreach (var row in rows.All().Where(row => IsWanted(row.Work) || IsWanted(row.FloorName)))
         {
-            var result = await row.Contest.RunAsync(rounds);
+            var result = await row.Contest.RunAsync(rounds, isShort);
             var targets = row.Targets.Select(target => Judge(target.Text, target.IsMet(result))).DefaultIfEmpty("–");
             string[] cells =
             [
@@ -77,7 +77,7 @@ internal sealed class TableCommand(TextWriter output, bool isShort, int rounds, 
         var grid = new Grid(curve.Title, "bus", "floor", "ratio", "bus B/event", "floor B/event");
         foreach (var (size, contest) in curve.Points)
         {
-            var result = await contest.RunAsync(rounds);
+            var result = await contest.RunAsync(rounds, isShort);
             grid.Add(
                 Figures.Count(size), Figures.Rate(result.BusPerSecond), Figures.Rate(result.FloorPerSecond),
                 Figures.Ratio(result.Ratio), Figures.Bytes(result.BusBytes), Figures.Bytes(result.FloorBytes));

@@ -16,9 +16,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly RedisOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Lock _lock = new();
     private IConnectionMultiplexer? _shared;
     private IDatabase? _database;
-    private readonly Lock _lock = new();
     private int _users;
     private long _lastLook;
     private bool _isDisposed;
@@ -42,6 +42,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Whether a command may not name keys of several partitions. Known once there is a connection.</summary>
     public bool IsCluster { get; private set; }
 
+    /// <summary>The channels; to be called after <see cref="DatabaseAsync"/>.</summary>
+    public ISubscriber Subscriber => _shared!.GetSubscriber();
+
     /// <summary>The commands; connects at the first call.</summary>
     /// <exception cref="EventBusException">The server could not be reached in time, or is not fit.</exception>
     public ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken) =>
@@ -53,9 +56,6 @@ internal sealed class RedisConnection : IAsyncDisposable
         database = Volatile.Read(ref _database);
         return database is not null;
     }
-
-    /// <summary>The channels; to be called after <see cref="DatabaseAsync"/>.</summary>
-    public ISubscriber Subscriber => _shared!.GetSubscriber();
 
     /// <summary>A connection that only its caller uses, and disposes.</summary>
     /// <param name="purpose">What for; in the client's name, which the server's CLIENT LIST shows.</param>

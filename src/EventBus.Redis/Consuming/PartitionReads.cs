@@ -1,5 +1,6 @@
 using EventBus.Redis.Connections;
 using EventBus.Redis.Entries;
+using EventBus.Redis.Topics;
 using StackExchange.Redis;
 
 namespace EventBus.Redis.Consuming;

@@ -11,6 +11,7 @@ internal sealed class RedisAssignment(RedisTopic topic, int partition, long epoc
 {
     private readonly Queue<StreamEntry[]> _read = new();
     private int _next;
+    private bool _isOver;
 
     public RedisKey Stream { get; } = topic.Streams[partition];
 
@@ -45,8 +46,6 @@ internal sealed class RedisAssignment(RedisTopic topic, int partition, long epoc
 
     /// <summary>What is settled and not acknowledged yet. Has a lock of its own.</summary>
     public SettledEntries Settled { get; } = new();
-
-    private bool _isOver;
 
     public void End() => Volatile.Write(ref _isOver, true);
 

@@ -1,5 +1,4 @@
 using EventBus.Redis.Connections;
-using EventBus.Redis.Consuming;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
 using EventBus.Transports;

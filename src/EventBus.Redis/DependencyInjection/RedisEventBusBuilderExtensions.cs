@@ -1,6 +1,7 @@
 using EventBus.DependencyInjection;
 using EventBus.Redis;
 using EventBus.Redis.Connections;
+using EventBus.Redis.Groups;
 using EventBus.Redis.Idempotency;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -75,6 +76,7 @@ public static class RedisEventBusBuilderExtensions
             Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<RedisOptions>>(static provider => new OptionsCheck<RedisOptions>(
             "EventBus:Redis", provider.GetRequiredService<IOptions<RedisOptions>>(), new RedisOptionsValidator())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISubscriptionCheck, CompetingGroupCheck>());
         return bus.UseTransport(
             static provider => new RedisTransport(
                 provider.GetRequiredService<SharedConnection>().Use(),

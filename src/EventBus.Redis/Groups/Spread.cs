@@ -4,134 +4,72 @@ using EventBus.Transports;
 namespace EventBus.Redis.Groups;
 
 /// <summary>
-/// Who ought to have which partition. Each member works it out by itself, from the same state of the group, and comes to the same result: within
-/// each topic the members' numbers of partitions differ by one at most, and as far as the subscriptions allow it over all topics together. What need
-/// not move stays.
+/// Who ought to have which partition. Each member works it out by itself, from the same state of the group, and comes to the same result:
+/// <see cref="PartitionSpread"/> goes by the order of the topics' names and of the members' numbers.
 /// </summary>
-internal sealed class Spread
+internal static class Spread
 {
-    private readonly Dictionary<long, int> _load = [];
-    private readonly List<Topic> _topics = [];
-
-    private Spread(GroupState state, IEnumerable<RedisTopic> topics)
-    {
-        foreach (var member in state.Members.Keys)
-        {
-            _load[member] = 0;
-        }
-
-        foreach (var topic in topics.OrderBy(static topic => topic.Name, StringComparer.Ordinal))
-        {
-            long[] members = [.. state.Members.Where(member => member.Value.Takes(topic.Name)).Select(static member => member.Key).Order()];
-            if (members.Length > 0)
-            {
-                _topics.Add(new Topic(topic, members, [.. Enumerable.Range(0, topic.Partitions).Select(partition => state.OwnerOf(topic.Name, partition))]));
-            }
-        }
-    }
-
     /// <summary>The partitions that one member ought to have.</summary>
     public static List<(RedisTopic Topic, int Partition)> For(long member, GroupState state, IEnumerable<RedisTopic> topics)
     {
-        var spread = new Spread(state, topics);
-        spread.Make();
+        var loads = state.Members.Keys.ToDictionary(static number => number, static _ => 0);
+        Topic[] spread = [.. topics.OrderBy(static topic => topic.Name, StringComparer.Ordinal).Select(topic => new Topic(topic, state, loads))];
+        PartitionSpread.Spread(spread);
         return
         [
-            .. from topic in spread._topics
-               from partition in Enumerable.Range(0, topic.Owners.Length)
-               where topic.Owners[partition] == member
+            .. from topic in spread
+               from partition in Enumerable.Range(0, topic.Partitions)
+               where topic.OwnerOf(partition) == member
                select (topic.Of, partition),
         ];
     }
 
-    private void Make()
+    private sealed class Topic : ISpreadTopic
     {
-        _topics.ForEach(Keep);
-        _topics.ForEach(Fill);
+        private readonly long[] _members;
+        private readonly int[] _owners;
+        private readonly Dictionary<long, int> _loads;
 
-        // Each move makes the loads more even, so this ends.
-        for (var moved = _load.Count > 1; moved;)
+        public Topic(RedisTopic topic, GroupState state, Dictionary<long, int> loads)
         {
-            moved = false;
-            foreach (var topic in _topics)
+            Of = topic;
+            _members = [.. state.Members.Where(member => member.Value.Takes(topic.Name)).Select(static member => member.Key).Order()];
+            _loads = loads;
+            _owners = new int[topic.Partitions];
+            for (var partition = 0; partition < _owners.Length; partition++)
             {
-                moved |= EvenOut(topic);
+                _owners[partition] = Array.IndexOf(_members, state.OwnerOf(topic.Name, partition));
+                Count(_owners[partition], 1);
             }
         }
-    }
 
-    // Takes away what goes beyond an even share of the topic.
-    private void Keep(Topic topic)
-    {
-        var (share, rest) = Math.DivRem(topic.Owners.Length, topic.Members.Length);
-        var shares = topic.Members.ToDictionary(static member => member, static _ => 0);
-        for (var partition = 0; partition < topic.Owners.Length; partition++)
+        public RedisTopic Of { get; }
+
+        public int Members => _members.Length;
+
+        public int Partitions => _owners.Length;
+
+        public int this[int partition]
         {
-            var owner = topic.Owners[partition];
-            if (!shares.TryGetValue(owner, out var has) || has > share || (has == share && rest == 0))
+            get => _owners[partition];
+            set
             {
-                topic.Owners[partition] = 0;
-                continue;
-            }
-
-            rest -= has == share ? 1 : 0;
-            shares[owner]++;
-            _load[owner]++;
-        }
-    }
-
-    private void Fill(Topic topic)
-    {
-        var shares = topic.Shares();
-        for (var partition = 0; partition < topic.Owners.Length; partition++)
-        {
-            if (topic.Owners[partition] == 0)
-            {
-                var owner = topic.Members.MinBy(member => (shares[member], _load[member], member));
-                topic.Owners[partition] = owner;
-                shares[owner]++;
-                _load[owner]++;
+                Count(_owners[partition], -1);
+                _owners[partition] = value;
+                Count(value, 1);
             }
         }
-    }
 
-    // Moves a partition to a member that has one less of the topic, and at least two less of all: the topic stays even.
-    private bool EvenOut(Topic topic)
-    {
-        var shares = topic.Shares();
-        var least = shares.Values.Min();
-        if (shares.Values.Max() == least)
+        public int LoadOf(int member) => _loads[_members[member]];
+
+        public long OwnerOf(int partition) => _owners[partition] < 0 ? 0 : _members[_owners[partition]];
+
+        private void Count(int member, int change)
         {
-            return false;
-        }
-
-        var to = topic.Members.Where(member => shares[member] == least).MinBy(member => (_load[member], member));
-        var from = topic.Members.Where(member => shares[member] > least).MaxBy(member => (_load[member], member));
-        if (_load[from] - _load[to] < 2)
-        {
-            return false;
-        }
-
-        topic.Owners[Array.LastIndexOf(topic.Owners, from)] = to;
-        _load[from]--;
-        _load[to]++;
-        return true;
-    }
-
-    private sealed record Topic(RedisTopic Of, long[] Members, long[] Owners)
-    {
-        public Dictionary<long, int> Shares()
-        {
-            var shares = Members.ToDictionary(static member => member, static _ => 0);
-            foreach (var owner in Owners)
+            if (member >= 0)
             {
-                if (owner != 0)
-                {
-                    shares[owner]++;
-                }
+                _loads[_members[member]] += change;
             }
-
-            return shares;
         }
     }
 }

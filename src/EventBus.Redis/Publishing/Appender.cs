@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using EventBus.Redis.Connections;
-using EventBus.Redis.Consuming;
 using EventBus.Redis.Delayed;
 using EventBus.Redis.Entries;
 using EventBus.Redis.Topics;
@@ -37,8 +36,7 @@ internal sealed class Appender(
         var found = await FindAsync(topic, stored: 0, closing, cancellationToken).ConfigureAwait(false);
         var database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
         var unkeyed = found.NextUnkeyed();
-        var sent = new Task<RedisValue>[Math.Min(Window, envelopes.Length)];
-        var frames = new EntryFrame[sent.Length];
+        var sent = new Sending[Math.Min(Window, envelopes.Length)];
         for (var start = 0; start < envelopes.Length; start += Window)
         {
             var count = Math.Min(Window, envelopes.Length - start);
@@ -46,19 +44,17 @@ internal sealed class Appender(
             for (var i = 0; i < count; i++)
             {
                 ref readonly var envelope = ref envelopes.Span[start + i];
-                frames[i] = Rent();
-                sent[i] = batch.StreamAddAsync(
-                    found.Streams[PartitionOf(found, envelope.Key, unkeyed)], frames[i].Fill(in envelope, _writer));
+                var frame = Rent();
+                var partition = envelope.Key is { } key ? found.PartitionOf(key) : unkeyed;
+                var answer = batch.StreamAddAsync(found.Streams[partition], frame.Fill(in envelope, _writer));
+                sent[i] = new Sending(answer, frame, partition);
             }
 
             batch.Execute();
-
             for (var i = 0; i < count; i++)
             {
-                var envelope = envelopes.Span[start + i];
-                var partition = PartitionOf(found, envelope.Key, unkeyed);
                 var position = await AnswerAsync(
-                    sent[i], frames[i], database, found, partition, envelope, start + i, closing, cancellationToken).ConfigureAwait(false);
+                    sent[i], database, found, envelopes.Span[start + i], start + i, closing, cancellationToken).ConfigureAwait(false);
                 positions.Span[start + i] = position;
             }
         }
@@ -108,17 +104,17 @@ internal sealed class Appender(
     }
 
     private async ValueTask<Position> AnswerAsync(
-        Task<RedisValue> sent, EntryFrame frame, IDatabase database, RedisTopic topic, int partition, Envelope envelope, int stored,
-        CancellationToken closing, CancellationToken cancellationToken)
+        Sending sent, IDatabase database, RedisTopic topic, Envelope envelope, int stored, CancellationToken closing,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await (sent.IsCompleted ? sent : sent.WaitAsync(cancellationToken)).ConfigureAwait(false);
-            return Stored(answer, frame, database, topic, partition);
+            var answer = await (sent.Answer.IsCompleted ? sent.Answer : sent.Answer.WaitAsync(cancellationToken)).ConfigureAwait(false);
+            return Stored(answer, sent.Frame, database, topic, sent.Partition);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return await AgainAsync(exception, database, topic, partition, envelope, stored, closing, cancellationToken).ConfigureAwait(false);
+            return await AgainAsync(exception, database, topic, sent.Partition, envelope, stored, closing, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -219,8 +215,6 @@ internal sealed class Appender(
         return new Position(topic.Name, partition, EntryId.Parse(answer));
     }
 
-    private static int PartitionOf(RedisTopic topic, string? key, int unkeyed) => key is null ? unkeyed : topic.PartitionOf(key);
-
     private EntryFrame Rent()
     {
         if (_frames.TryDequeue(out var frame))
@@ -240,4 +234,7 @@ internal sealed class Appender(
             _frames.Enqueue(frame);
         }
     }
+
+    /// <summary>An event of a batch that is on the way.</summary>
+    private readonly record struct Sending(Task<RedisValue> Answer, EntryFrame Frame, int Partition);
 }

@@ -169,6 +169,11 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             static state => _ = ((Dispatcher)state!).StopAsync(), dispatcher);
         var reading = ReadAsync(consumer, dispatcher, onReceived);
         await Task.WhenAny(reading, _abandon.Task).ConfigureAwait(false);
+        if (reading.IsFaulted)
+        {
+            // Known now, not when handlers have ended and a transport that may be away has been left.
+            subscription.Metrics.Status.Failed();
+        }
 
         var idle = dispatcher.StopAsync();
         subscription.Activity?.Rest(idle);

@@ -58,6 +58,11 @@ internal sealed class WiringCheck(EventCatalog catalog, IServiceProvider service
             Add($"{where} keeps the order of keys behind dead letters, and has none. Add .WithDeadLetters(keepKeyOrder: true).");
         }
 
+        foreach (var check in services.GetServices<ISubscriptionCheck>())
+        {
+            _problems.AddRange(check.Problems(subscription.Name, options));
+        }
+
         _problems.AddRange(retries.Problems(catalog.Definitions.Where(definition =>
             subscription.Handlers.Exists(handler => handler.EventType.IsAssignableFrom(definition.EventType)))));
         AddLimits(where, subscription, options);

@@ -9,10 +9,16 @@ internal sealed class BusHealthCheck(Bus bus, BusMeter meter, HealthThresholds t
     // Whoever asks is not kept waiting by a transport that does not answer.
     private static readonly TimeSpan LagWait = TimeSpan.FromSeconds(1);
 
+    // Many may ask, often.
+    private static readonly TimeSpan LagAge = TimeSpan.FromSeconds(1);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var watches = meter.Watch?.Subscriptions ?? [];
-        var answers = Task.WhenAll(watches.Select(static watch => watch.LookAsync()));
+
+        // One that has been silent for as long already would only hold up what is known of it.
+        var answers = Task.WhenAll(watches.Where(static watch => !(watch.Metrics.Status.Lag?.Unanswered >= LagWait))
+            .Select(static watch => watch.LookAsync(LagAge)));
         await Task.WhenAny(answers, Task.Delay(LagWait, time, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -30,7 +36,7 @@ internal sealed class BusHealthCheck(Bus bus, BusMeter meter, HealthThresholds t
 
         foreach (var watch in watches)
         {
-            _ = watch.LookAsync();
+            _ = watch.LookAsync(LagAge);
             new SubscriptionHealth(watch, thresholds, time).AddTo(report);
         }
 

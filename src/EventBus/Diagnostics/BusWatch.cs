@@ -54,7 +54,8 @@ internal sealed class BusWatch : IDisposable
     {
         foreach (var subscription in Subscriptions)
         {
-            _ = subscription.LookAsync();
+            // Asked at each look, however young the last answer is: so no answer that is missing is noticed later than by the next look.
+            _ = subscription.LookAsync(TimeSpan.Zero);
         }
     }
 }

@@ -8,8 +8,6 @@ namespace EventBus.Diagnostics;
 /// </summary>
 internal sealed class SubscriptionWatch(SubscriptionMetrics metrics, TimeProvider time)
 {
-    private static readonly TimeSpan LagAge = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
     private Dictionary<(string Topic, int Partition), (Offset Next, long Since)> _partitions = [];
 
@@ -28,15 +26,16 @@ internal sealed class SubscriptionWatch(SubscriptionMetrics metrics, TimeProvide
     public TimeSpan? LagAgeOfOldest { get; private set; }
 
     /// <summary>Takes a look.</summary>
+    /// <param name="maxAge">How old the transport's last answer may be; an older one makes it be asked again.</param>
     /// <returns>Completes when the transport has told of the lag, however long that takes; the next look sees it.</returns>
-    public Task LookAsync()
+    public Task LookAsync(TimeSpan maxAge)
     {
         lock (_lock)
         {
             var now = time.GetTimestamp();
             OldestAttempt = metrics.Status.Dispatcher?.OldestAttempt(now) is { } since ? time.GetElapsedTime(since, now) : null;
             LookAt(metrics.Status.Lag?.Last ?? [], now);
-            return metrics.Status.Lag?.RefreshAsync(LagAge) ?? Task.CompletedTask;
+            return metrics.Status.Lag?.RefreshAsync(maxAge) ?? Task.CompletedTask;
         }
     }
 

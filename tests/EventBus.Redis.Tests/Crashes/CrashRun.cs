@@ -18,7 +18,11 @@ internal sealed class CrashRun(bool isCompeting) : IAsyncDisposable
 
     public IEnumerable<RunningProcess> Live => Members.Where(static member => !member.IsDead);
 
+    /// <summary>How soon members are taken for dead; shorter than the default, so that a run has many deaths.</summary>
     public static TimeSpan MemberTimeout { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether members have the transport's own default instead.</summary>
+    public bool HasDefaults { get; init; }
 
     public string Gate(string name) => _folder.Combine(name);
 
@@ -38,6 +42,16 @@ internal sealed class CrashRun(bool isCompeting) : IAsyncDisposable
         Members.ForEach(static member => member.Read());
         return [.. Members.SelectMany(static member => member.Lines)];
     }
+
+    /// <summary>Waits until the journals tell something.</summary>
+    public Task UntilAsync(Func<bool> condition, string what) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                Read();
+                return condition();
+            },
+            () => what);
 
     /// <summary>Waits until each event has been handled.</summary>
     public async Task UntilHandledAsync(int count)
@@ -116,6 +130,6 @@ internal sealed class CrashRun(bool isCompeting) : IAsyncDisposable
         Configuration = Server.Address,
         Journal = _folder.Combine((++_journals).ToString(CultureInfo.InvariantCulture)),
         IsCompeting = isCompeting,
-        MemberTimeout = MemberTimeout,
+        MemberTimeout = HasDefaults ? null : MemberTimeout,
     };
 }

@@ -18,17 +18,17 @@ public sealed class FenceTests
         var first = run.AddMember(partitions: 1, run.Gate("first"));
         await first.StartedAsync();
         await using var publisher = run.Publish(count: 1, keys: 1, rate: 1);
-        await UntilAsync(run, () => first.Has(JournalKind.Begun), "the first member to begin the event");
+        await run.UntilAsync(() => first.Has(JournalKind.Begun), "the first member to begin the event");
         var second = run.AddMember(partitions: 1, run.Gate("second"));
         await second.StartedAsync();
 
         await first.StopAsync();
-        await UntilAsync(run, () => second.Has(JournalKind.Begun), "the second member to take the event over");
+        await run.UntilAsync(() => second.Has(JournalKind.Begun), "the second member to take the event over");
         await File.WriteAllTextAsync(run.Gate("first"), string.Empty, TestContext.Current.CancellationToken);
         await first.ContinueAsync();
 
         // Its handler has ended, and whatever it wanted to settle is sent: it has been told so, by whatever came first, and has joined again.
-        await UntilAsync(run, () => first.Has(JournalKind.Handled), "the first member's handler to end");
+        await run.UntilAsync(() => first.Has(JournalKind.Handled), "the first member's handler to end");
         await Eventually.TrueAsync(
             async () => await admin.GetDatabase().SortedSetLengthAsync(RedisPlaces.Members(ProcessSettings.Group)) == 2
                 && run.Read().Count > 0 && first.Lines.Exists(static line => line.Kind == JournalKind.Warning),
@@ -36,19 +36,10 @@ public sealed class FenceTests
         Assert.Equal(1, await PendingAsync(admin));
 
         await File.WriteAllTextAsync(run.Gate("second"), string.Empty, TestContext.Current.CancellationToken);
-        await UntilAsync(run, () => second.Has(JournalKind.Handled), "the second member's handler to end");
+        await run.UntilAsync(() => second.Has(JournalKind.Handled), "the second member's handler to end");
         await Eventually.TrueAsync(async () => await PendingAsync(admin) == 0, () => "what the second member has handled to be settled");
         Assert.Equal(2, run.Read().Count(static line => line.Kind == JournalKind.Handled));
     }
-
-    private static Task UntilAsync(CrashRun run, Func<bool> condition, string what) =>
-        Eventually.TrueAsync(
-            () =>
-            {
-                run.Read();
-                return condition();
-            },
-            () => what);
 
     private static async Task<long> PendingAsync(ConnectionMultiplexer admin) =>
         (await admin.GetDatabase().StreamGroupInfoAsync(RedisPlaces.Stream(Counted.Topic, 0))).Sum(static group => (long)group.PendingMessageCount);

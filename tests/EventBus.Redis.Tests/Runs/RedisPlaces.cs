@@ -11,5 +11,7 @@ internal static class RedisPlaces
 
     public static RedisKey Members(string group) => $"eventbus:{{group:{group}}}:members";
 
+    public static RedisKey Leases(string group) => $"eventbus:{{group:{group}}}:leases";
+
     public static RedisKey Info(string group) => $"eventbus:{{group:{group}}}:info";
 }

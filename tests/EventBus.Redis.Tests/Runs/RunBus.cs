@@ -1,5 +1,6 @@
 using EventBus.DeadLetters;
 using EventBus.Redis.TestProcess;
+using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -7,17 +8,57 @@ using Microsoft.Extensions.Logging;
 namespace EventBus.Redis.Tests.Runs;
 
 /// <summary>A bus with its own connections, as a process has it: it publishes <see cref="Counted"/>, and handles it where it has a tally.</summary>
-internal sealed class RunBus : IAsyncDisposable
+internal sealed class RunBus : BusProcess
 {
     public const string Group = "group";
-    private readonly ServiceProvider _services;
 
     public RunBus(
         string configuration, Tally? tally = null, Action<RedisOptions>? settings = null, Action<EventBusBuilder>? configure = null,
         Func<Counted, EventContext, CancellationToken, ValueTask>? handler = null)
+        : this(new RunLog(), configuration, tally, settings, configure, handler)
+    {
+    }
+
+    private RunBus(
+        RunLog log, string configuration, Tally? tally, Action<RedisOptions>? settings, Action<EventBusBuilder>? configure,
+        Func<Counted, EventContext, CancellationToken, ValueTask>? handler)
+        : base(Build(log, configuration, tally, settings, configure, handler)) => Log = log;
+
+    public RunLog Log { get; }
+
+    public IEventLog Topics => Services.GetRequiredService<IEventLog>();
+
+    public IDeadLetters DeadLetters => Services.GetRequiredService<IDeadLetters>();
+
+    public static Task<RunBus> StartAsync(
+        string configuration, Tally? tally = null, Action<RedisOptions>? settings = null, Action<EventBusBuilder>? configure = null,
+        Func<Counted, EventContext, CancellationToken, ValueTask>? handler = null) =>
+        StartedAsync(new RunBus(configuration, tally, settings, configure, handler));
+
+    public Task PublishAsync(IEnumerable<Counted> events) =>
+        Publisher.PublishBatchAsync(events, TestContext.Current.CancellationToken).AsTask().Within();
+
+    public async Task<HealthStatus> HealthAsync() =>
+        (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken).Within()).Status;
+
+    public Task HealthBecomesAsync(Func<HealthStatus, bool> condition, string what) =>
+        Eventually.TrueAsync(async () => condition(await HealthAsync()), () => $"health to say {what}.{Log}");
+
+    /// <summary>How many dead letters the group has.</summary>
+    public Task<int> CountDeadAsync() => DeadLetters.CountAsync(Group, cancellationToken: TestContext.Current.CancellationToken).AsTask().Within();
+
+    /// <summary>How many events the group has yet to settle.</summary>
+    public async Task<long> LagAsync() =>
+        (await Topics.GetLagAsync(Group, TestContext.Current.CancellationToken).AsTask().Within()).Sum(static lag => lag.Count);
+
+    public Task SettledAsync() => Eventually.TrueAsync(async () => await LagAsync() == 0, () => $"everything to be settled.{Log}");
+
+    private static ServiceProvider Build(
+        RunLog log, string configuration, Tally? tally, Action<RedisOptions>? settings, Action<EventBusBuilder>? configure,
+        Func<Counted, EventContext, CancellationToken, ValueTask>? handler)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(Log));
+        services.AddLogging(logging => logging.AddProvider(log));
         services.AddHealthChecks().AddEventBus();
         services.AddEventBus(bus =>
         {
@@ -46,57 +87,6 @@ internal sealed class RunBus : IAsyncDisposable
 
             configure?.Invoke(bus);
         });
-        _services = services.BuildServiceProvider();
+        return services.BuildServiceProvider();
     }
-
-    public RunLog Log { get; } = new();
-
-    public IEventBus Bus => _services.GetRequiredService<IEventBus>();
-
-    public IEventPublisher Publisher => _services.GetRequiredService<IEventPublisher>();
-
-    public IEventLog Topics => _services.GetRequiredService<IEventLog>();
-
-    public IDeadLetters DeadLetters => _services.GetRequiredService<IDeadLetters>();
-
-    public static async Task<RunBus> StartAsync(
-        string configuration, Tally? tally = null, Action<RedisOptions>? settings = null, Action<EventBusBuilder>? configure = null,
-        Func<Counted, EventContext, CancellationToken, ValueTask>? handler = null)
-    {
-        var bus = new RunBus(configuration, tally, settings, configure, handler);
-        try
-        {
-            await bus.StartAsync();
-            return bus;
-        }
-        catch
-        {
-            await bus.DisposeAsync();
-            throw;
-        }
-    }
-
-    public Task StartAsync() => Bus.StartAsync(TestContext.Current.CancellationToken).Within();
-
-    public Task StopAsync() => Bus.StopAsync(TestContext.Current.CancellationToken).Within();
-
-    public Task PublishAsync(IEnumerable<Counted> events) =>
-        Publisher.PublishBatchAsync(events, TestContext.Current.CancellationToken).AsTask().Within();
-
-    public async Task<HealthStatus> HealthAsync() =>
-        (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken).Within()).Status;
-
-    public Task HealthBecomesAsync(Func<HealthStatus, bool> condition, string what) =>
-        Eventually.TrueAsync(async () => condition(await HealthAsync()), () => $"health to say {what}.{Log}");
-
-    /// <summary>How many dead letters the group has.</summary>
-    public Task<int> CountDeadAsync() => DeadLetters.CountAsync(Group, cancellationToken: TestContext.Current.CancellationToken).AsTask().Within();
-
-    /// <summary>How many events the group has yet to settle.</summary>
-    public async Task<long> LagAsync() =>
-        (await Topics.GetLagAsync(Group, TestContext.Current.CancellationToken).AsTask().Within()).Sum(static lag => lag.Count);
-
-    public Task SettledAsync() => Eventually.TrueAsync(async () => await LagAsync() == 0, () => $"everything to be settled.{Log}");
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -5,15 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventBus.Redis.Tests.Support;
 
 /// <summary>A bus of a plain service collection, which knows <see cref="Noted"/>. It is what a process has.</summary>
-internal sealed class RedisBus : IAsyncDisposable
+internal sealed class RedisBus : BusProcess
 {
-    private readonly ServiceProvider _services;
-
-    private RedisBus(ServiceProvider services) => _services = services;
-
-    public IEventBus Bus => _services.GetRequiredService<IEventBus>();
-
-    public IServiceProvider Services => _services;
+    private RedisBus(ServiceProvider services)
+        : base(services)
+    {
+    }
 
     /// <summary>A bus that has not been started.</summary>
     /// <param name="configure">Chooses the transport, and adds to the bus.</param>
@@ -34,27 +31,8 @@ internal sealed class RedisBus : IAsyncDisposable
             configure?.Invoke(bus);
         });
 
-    public static async Task<RedisBus> StartAsync(Action<EventBusBuilder> configure)
-    {
-        var bus = Create(configure);
-        try
-        {
-            await bus.StartAsync();
-            return bus;
-        }
-        catch
-        {
-            await bus.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<RedisBus> StartAsync(Action<EventBusBuilder> configure) => StartedAsync(Create(configure));
 
-    public Task StartAsync() => Bus.StartAsync(TestContext.Current.CancellationToken).Within();
-
-    public Task StopAsync() => Bus.StopAsync(TestContext.Current.CancellationToken).Within();
-
-    public async Task<Position> PublishAsync(Noted noted, string? id = null) => await _services.GetRequiredService<IEventPublisher>()
+    public async Task<Position> PublishAsync(Noted noted, string? id = null) => await Publisher
         .PublishAsync(noted, id is null ? new PublishOptions() : new PublishOptions { Id = id }, TestContext.Current.CancellationToken).AsTask().Within();
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

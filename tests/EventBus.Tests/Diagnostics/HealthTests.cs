@@ -107,6 +107,47 @@ public sealed class HealthTests : IAsyncDisposable
         Assert.InRange(_time.Now - asked, TimeSpan.Zero, TimeSpan.FromSeconds(3));
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(300)]
+    [InlineData(950)]
+    public async Task Health_FirstAskedAfterTheTransportFellSilent_IsRight(int phase)
+    {
+        await using var bus = await StartAsync((_, _, _) => ValueTask.CompletedTask);
+        await UntilAsync(bus, entry => entry.Status == HealthStatus.Healthy, Promised);
+        await _time.PassAsync(TimeSpan.FromMilliseconds(phase));
+        await CheckAsync(bus);
+
+        _transport.Lag = Stall.Hangs;
+        await _time.PassAsync(TimeSpan.FromSeconds(4.1));
+
+        var asked = _time.Now;
+        Assert.Contains("asked the transport for its lag", (await CheckAsync(bus)).Description, StringComparison.Ordinal);
+        Assert.InRange(_time.Now - asked, TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
+    public async Task Health_OfATransportThatFails_DoesNotWaitForTheHandlersThatAreToEnd()
+    {
+        var release = new TaskCompletionSource();
+        var seen = new Seen<int>();
+        await using var bus = await StartAsync(
+            (e, _, _) =>
+            {
+                seen.Add(e.Number);
+                return new ValueTask(release.Task);
+            },
+            static subscription => subscription.WithConcurrency(8));
+        await bus.Publisher.PublishNumbersAsync("k", 1);
+        await seen.CountAsync(1);
+
+        _transport.Change(Stall.Throws);
+
+        var report = await UntilAsync(bus, entry => entry.Status != HealthStatus.Healthy, TimeSpan.FromSeconds(1));
+        Assert.Contains("no contact with the transport", report.Description, StringComparison.Ordinal);
+        release.SetResult();
+    }
+
     [Fact]
     public async Task Health_OfPublishingWithoutTransport_IsRightInTimeAndRecovers()
     {

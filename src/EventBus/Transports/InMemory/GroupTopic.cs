@@ -1,7 +1,7 @@
 namespace EventBus.Transports.InMemory;
 
 /// <summary>A group in one topic: its cursors, and the members whose subscription has the topic. Guarded by the broker's lock.</summary>
-internal sealed class GroupTopic(string group, MemoryTopic topic)
+internal sealed class GroupTopic(string group, MemoryTopic topic) : ISpreadTopic
 {
     public MemoryTopic Topic { get; } = topic;
 
@@ -9,6 +9,18 @@ internal sealed class GroupTopic(string group, MemoryTopic topic)
 
     /// <summary>In the order in which they joined.</summary>
     public List<InMemoryConsumer> Members { get; } = [];
+
+    int ISpreadTopic.Members => Members.Count;
+
+    int ISpreadTopic.Partitions => Cursors.Length;
+
+    int ISpreadTopic.this[int partition]
+    {
+        get => Cursors[partition].Owner is { } owner ? Members.IndexOf(owner) : -1;
+        set => Cursors[partition].Owner = value < 0 ? null : Members[value];
+    }
+
+    int ISpreadTopic.LoadOf(int member) => Members[member].Load;
 
     /// <summary>Gives the group a position where it has none.</summary>
     public void Open(SeekTarget target)

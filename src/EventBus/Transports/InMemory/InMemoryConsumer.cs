@@ -27,9 +27,6 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
     /// <summary>How many partitions the member owns in all. Guarded by the broker's lock.</summary>
     public int Load { get; set; }
 
-    /// <summary>How many of the topic that is being spread. Guarded by the broker's lock.</summary>
-    public int Share { get; set; }
-
     /// <summary>Tells that an assignment may have something to read.</summary>
     public void Ready(InMemoryAssignment assignment) => _ready.Writer.TryWrite(assignment);
 

@@ -1,7 +1,7 @@
 using EventBus.Redis.Connections;
 using StackExchange.Redis;
 
-namespace EventBus.Redis.Consuming;
+namespace EventBus.Redis.Topics;
 
 /// <summary>
 /// On a cluster, where one command cannot wait for streams of several nodes: publishers tell on a channel that a stream has grown, and who waits
