@@ -34,10 +34,10 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
         _closingToken = _closing.Token;
         _cluster = new ClusterClient(connection);
         _topics = new TopicDirectory(connection, _cluster);
-        _trimmer = new TopicTrimmer(connection, _cluster);
         _publisher = new KafkaPublisher(connection, _topics);
         _pool = new ReaderPool(connection);
         var places = new LogPlaces(connection, _cluster);
+        _trimmer = new TopicTrimmer(connection, _cluster, places);
         var offsets = new GroupOffsets(_cluster);
         var board = new SeekBoard();
         _reader = new LogReader(connection, _topics, places, _pool, _closingToken);

@@ -35,7 +35,7 @@ internal sealed class OldestEvents(KafkaConnection connection, ReaderPool pool)
         using var limit = new CancellationTokenSource(s_timeout, connection.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var reading = new LogReading(connection, pool, topic, lags.Select(static lag =>
-            new LogCursor(lag.Partition, (long)lag.Next.Major, (long)lag.Next.Major + lag.Count)));
+            new LogCursor(lag.Partition, (long)lag.Next.Major, (long)lag.Next.Major + lag.Count)), isFollowing: false);
         var left = lags.ToDictionary(static lag => lag.Partition);
         List<StoredRecord> records = [];
         try

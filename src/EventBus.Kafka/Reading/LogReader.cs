@@ -60,7 +60,7 @@ internal sealed class LogReader(
             yield break;
         }
 
-        using var reading = new LogReading(connection, pool, topic, cursors);
+        using var reading = new LogReading(connection, pool, topic, cursors, follow);
         var entries = new List<StoredRecord>();
         while (!reading.IsAtEnd)
         {

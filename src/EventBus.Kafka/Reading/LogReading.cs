@@ -23,11 +23,16 @@ internal sealed unsafe class LogReading : IDisposable
     private readonly NativeMessage** _messages;
     private GCHandle _wakeHandle;
 
-    public LogReading(KafkaConnection connection, ReaderPool pool, string topic, IEnumerable<LogCursor> cursors)
+    /// <param name="connection">The cluster.</param>
+    /// <param name="pool">Lends a client.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cursors">What to read of it.</param>
+    /// <param name="isFollowing">Whether to go on for ever.</param>
+    public LogReading(KafkaConnection connection, ReaderPool pool, string topic, IEnumerable<LogCursor> cursors, bool isFollowing)
     {
         _topic = topic;
         _pool = pool;
-        _reader = pool.Rent();
+        _reader = pool.Rent(isFollowing);
         _records = new RecordReader(connection.Options.ForeignTopics);
         _open = cursors.Where(static cursor => !cursor.IsAtEnd).ToDictionary(static cursor => cursor.Partition);
         _messages = (NativeMessage**)NativeMemory.Alloc(Batch, (nuint)sizeof(NativeMessage*));

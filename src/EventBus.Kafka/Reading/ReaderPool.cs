@@ -3,6 +3,7 @@ using EventBus.Kafka.Connections;
 namespace EventBus.Kafka.Reading;
 
 /// <summary>Lends clients to those who read, since a client takes some milliseconds and several threads to make. Those that idle are closed.</summary>
+/// <remarks>Those who follow a topic read for long: they have a client made, and closed behind them.</remarks>
 internal sealed class ReaderPool : IAsyncDisposable
 {
     private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(20);
@@ -20,12 +21,12 @@ internal sealed class ReaderPool : IAsyncDisposable
             static self => ((ReaderPool)self!).CloseIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public ReaderClient Rent()
+    public ReaderClient Rent(bool isFollowing)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_free.Count > 0)
+            if (_free.Count > 0 && !isFollowing)
             {
                 var last = _free[^1];
                 _free.RemoveAt(_free.Count - 1);
@@ -33,7 +34,7 @@ internal sealed class ReaderPool : IAsyncDisposable
             }
         }
 
-        return new ReaderClient(_connection);
+        return new ReaderClient(_connection, isFollowing);
     }
 
     /// <summary>Takes a client back, with nothing being read any more.</summary>
@@ -42,7 +43,7 @@ internal sealed class ReaderPool : IAsyncDisposable
         reader.FreeSince = _connection.Time.GetTimestamp();
         lock (_lock)
         {
-            if (!_isDisposed)
+            if (!_isDisposed && !reader.IsFollowing)
             {
                 _free.Add(reader);
                 _timer.Change(s_period, s_period);

@@ -1,18 +1,39 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Diagnostics;
+using EventBus.Kafka.Groups;
 using EventBus.Kafka.Native;
 
 namespace EventBus.Kafka.Topics;
 
-/// <summary>Removes the start of the bus's own topics, which keep everything until then. Where the brokers cannot or may not, it stays.</summary>
-internal sealed class TopicTrimmer(KafkaConnection connection, ClusterClient cluster)
+/// <summary>
+/// Removes the start of the bus's own topics, which keep everything until then: what nobody needs, once it is as old as other topics' events may get, so
+/// that it can be looked at until then. Where the brokers cannot or may not, it stays.
+/// </summary>
+internal sealed class TopicTrimmer(KafkaConnection connection, ClusterClient cluster, LogPlaces places)
 {
+    // As long as brokers keep events that are told nothing else.
+    private static readonly TimeSpan s_usualRetention = TimeSpan.FromDays(7);
+
     public async Task TrimAsync(Position before, CancellationToken cancellationToken)
     {
+        var retention = connection.Options.NewTopics.Retention ?? s_usualRetention;
+        if (retention == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        var young = await places.FindAsync(
+            before.Topic, [before.Partition], SeekTarget.At(connection.Time.GetUtcNow() - retention), cancellationToken).ConfigureAwait(false);
+        var offset = Math.Min(young[before.Partition], (long)before.Offset.Major);
+        if (offset == 0)
+        {
+            return;
+        }
+
         var name = connection.Names.Topic(before.Topic);
         var (code, reason) = await cluster.RunAsync(
-            client => Delete(client, name, before.Partition, (long)before.Offset.Major), cancellationToken).ConfigureAwait(false);
+            client => Delete(client, name, before.Partition, offset), cancellationToken).ConfigureAwait(false);
         if (code != ErrorCode.NoError)
         {
             connection.Log.NotTrimmed(before.Topic, before.Partition, reason);
