@@ -1,5 +1,7 @@
 using System.CommandLine;
 using EventBus.Benchmarks.Harness;
+using EventBus.Benchmarks.Kafka;
+using EventBus.Benchmarks.Kafka.Brokers;
 using EventBus.Benchmarks.Load;
 using EventBus.Benchmarks.Parts;
 using EventBus.Benchmarks.Redis;
@@ -9,7 +11,7 @@ using EventBus.Benchmarks.Table;
 
 namespace EventBus.Benchmarks;
 
-/// <summary>The command line: <c>table</c>, <c>load</c>, <c>redis</c>, <c>soak</c>, <c>parts</c>, <c>features</c>, and everything in short.</summary>
+/// <summary>The command line: <c>table</c>, <c>load</c>, <c>redis</c>, <c>kafka</c>, <c>soak</c>, <c>parts</c>, <c>features</c>, and everything in short.</summary>
 internal static class Commands
 {
     private const int DefaultRounds = 7;
@@ -25,7 +27,7 @@ internal static class Commands
         var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
         var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
         {
-            Load(), Table(), Redis(), Soak(), PartsVerb(), Features(), isShort,
+            Load(), Table(), Redis(), Kafka(), MockBrokers(), Soak(), PartsVerb(), Features(), isShort,
         };
         root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
         return root;
@@ -102,6 +104,30 @@ internal static class Commands
         return command;
     }
 
+    private static Command Kafka()
+    {
+        var isShort = new Option<bool>(Short) { Description = "One brief round of each row; the repository's file stays as it is." };
+        var rounds = Number("--rounds", "How many rounds to take the median of.", DefaultRounds);
+        var only = new Option<string>("--only") { Description = "Only rows with this text.", DefaultValueFactory = _ => "" };
+        var addresses = new Option<string?>("--bootstrap") { Description = "HOST:PORT of brokers; without it, mock ones are started for the run." };
+        var file = new Option<FileInfo?>("--output") { Description = "Where the tables go; without --short and --only, to the repository's file." };
+        var command = new Command("kafka", "Measures the bus on Kafka beside the client alone.") { isShort, rounds, only, addresses, file };
+        command.SetAction(result => KafkaAsync(
+            result.GetValue(isShort),
+            result.GetValue(isShort) ? 1 : result.GetValue(rounds),
+            result.GetRequiredValue(only),
+            result.GetValue(addresses),
+            result.GetValue(file)));
+        return command;
+    }
+
+    private static Command MockBrokers()
+    {
+        var command = new Command(MockHost.Verb, "Is the process of the mock brokers.") { Hidden = true };
+        command.SetAction(_ => MockHost.RunAsync(Console.In, Console.Out));
+        return command;
+    }
+
     private static Command Soak()
     {
         var minutes = Number("--minutes", "How long to run.", DefaultMinutes);
@@ -149,6 +175,7 @@ internal static class Commands
         await TableAsync(isShort: true, rounds: 1, only: "", file: null);
         await new LoadCommand(Console.Out, new LoadOptions { Messages = 1_000, Rounds = 1 }).RunAsync();
         await RedisAsync(isShort: true, rounds: 1, only: "", address: null, file: null);
+        await KafkaAsync(isShort: true, rounds: 1, only: "", addresses: null, file: null);
         return PartsCommand.Run([Short]) ? 0 : 1;
     }
 
@@ -164,6 +191,14 @@ internal static class Commands
         await using var server = await RedisServer.StartAsync(address);
         var document = await new RedisCommand(Console.Out, server, isShort, rounds, only).RunAsync();
         await KeepAsync(document, file ?? (isShort || only.Length > 0 ? null : ResultsFile.Find("redis.md")));
+        return 0;
+    }
+
+    private static async Task<int> KafkaAsync(bool isShort, int rounds, string only, string? addresses, FileInfo? file)
+    {
+        await using var brokers = await KafkaBrokers.StartAsync(addresses);
+        var document = await new KafkaCommand(Console.Out, brokers, isShort, rounds, only).RunAsync();
+        await KeepAsync(document, file ?? (isShort || only.Length > 0 ? null : ResultsFile.Find("kafka.md")));
         return 0;
     }
 

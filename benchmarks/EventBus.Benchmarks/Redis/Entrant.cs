@@ -1,3 +1,4 @@
+using EventBus.Benchmarks.Races;
 using EventBus.Benchmarks.Redis.Ours;
 using EventBus.Benchmarks.Redis.Raw;
 using EventBus.Benchmarks.Redis.Server;

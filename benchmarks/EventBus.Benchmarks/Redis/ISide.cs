@@ -1,3 +1,5 @@
+using EventBus.Benchmarks.Races;
+
 namespace EventBus.Benchmarks.Redis;
 
 /// <summary>One of those who carry events over Redis: the bus, or the client alone.</summary>

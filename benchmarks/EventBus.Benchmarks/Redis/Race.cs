@@ -1,8 +1,9 @@
+using EventBus.Benchmarks.Races;
 using EventBus.Benchmarks.Redis.Server;
 
 namespace EventBus.Benchmarks.Redis;
 
-/// <summary>The same work done by all sides in turns, so that whatever else the machine does hits all of them.</summary>
+/// <summary>A kind of work done by all sides in turns.</summary>
 internal sealed class Race(RedisServer server, Work work, IReadOnlyList<Entrant> entrants)
 {
     // A round compiles for the last time in the third or fourth.
@@ -11,36 +12,10 @@ internal sealed class Race(RedisServer server, Work work, IReadOnlyList<Entrant>
     /// <returns>The rounds of each side, in the order of the entrants.</returns>
     public async Task<IReadOnlyList<Spending[]>> RunAsync(int rounds, int scale)
     {
-        var events = work.Events / scale;
-        var sides = new List<ISide>();
-        try
-        {
-            foreach (var entrant in entrants)
-            {
-                sides.Add(await entrant.StartAsync(server, work.Receives));
-            }
-
-            var results = Array.ConvertAll(new int[sides.Count], _ => new List<Spending>());
-            for (var round = 0; round < (scale == 1 ? WarmUps : 1) + rounds; round++)
-            {
-                for (var turn = 0; turn < sides.Count; turn++)
-                {
-                    var next = (round + turn) % sides.Count;
-                    results[next].Add(await RunAsync(sides[next], events));
-                }
-            }
-
-            return [.. results.Select(spendings => spendings.TakeLast(rounds).ToArray())];
-        }
-        finally
-        {
-            foreach (var side in sides)
-            {
-                await side.DisposeAsync();
-            }
-
-            await server.CleanAsync();
-        }
+        var starts = entrants.Select(entrant => (Func<Task<ISide>>)(() => entrant.StartAsync(server, work.Receives)));
+        var results = await Turns.RunAsync(starts, scale == 1 ? WarmUps : 1, rounds, side => RunAsync(side, work.Events / scale));
+        await server.CleanAsync();
+        return results;
     }
 
     private async Task<Spending> RunAsync(ISide side, int events)

@@ -1,5 +1,6 @@
 using System.Text;
 using EventBus.Benchmarks.Harness;
+using EventBus.Benchmarks.Races;
 using EventBus.Benchmarks.Redis.Server;
 
 namespace EventBus.Benchmarks.Redis;

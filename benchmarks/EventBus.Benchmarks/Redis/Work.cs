@@ -1,3 +1,5 @@
+using EventBus.Benchmarks.Races;
+
 namespace EventBus.Benchmarks.Redis;
 
 /// <summary>A kind of work, which every side does.</summary>

@@ -1,3 +1,4 @@
+using EventBus.Benchmarks.Races;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Benchmarks.Redis.Ours;

@@ -1,3 +1,4 @@
+using EventBus.Benchmarks.Races;
 using StackExchange.Redis;
 
 namespace EventBus.Benchmarks.Redis.Raw;

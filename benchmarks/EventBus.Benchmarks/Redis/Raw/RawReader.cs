@@ -1,3 +1,4 @@
+using EventBus.Benchmarks.Races;
 using EventBus.Benchmarks.Redis.Server;
 using StackExchange.Redis;
 

@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EventBus.Benchmarks.Races;
 using StackExchange.Redis;
 
 namespace EventBus.Benchmarks.Redis.Server;
 
 /// <summary>The server that both sides are measured on: a process of the benchmark's own, which keeps nothing on disk, or a given one.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+internal sealed class RedisServer : IMeasuredServer, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Process? _process;
@@ -68,7 +69,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>The server's version, for the table.</summary>
     public async Task<string> VersionAsync() => (await InfoAsync("server"))["redis_version"];
 
-    /// <summary>The processor time that the server has used so far, all of its threads together.</summary>
+    /// <inheritdoc/>
     public async Task<TimeSpan> CpuAsync()
     {
         var info = await InfoAsync("cpu");

@@ -1,6 +1,6 @@
 using EventBus.Benchmarks.Harness;
 
-namespace EventBus.Benchmarks.Redis;
+namespace EventBus.Benchmarks.Races;
 
 /// <summary>How a side stands to the client: for each round its figure divided by that of the client's round beside it.</summary>
 internal sealed record Standing(Share Rate, Share Bytes, Share ServerCpu)

@@ -1,10 +1,10 @@
 using System.Buffers;
 using EventBus.Serialization;
 
-namespace EventBus.Benchmarks.Redis.Ours;
+namespace EventBus.Benchmarks.Races;
 
 /// <summary>An event that is bytes already.</summary>
-internal sealed record BytesEvent(ReadOnlyMemory<byte> Data);
+internal sealed record BytesEvent(ReadOnlyMemory<byte> Data, string? Key = null);
 
 /// <summary>Passes the bytes of a <see cref="BytesEvent"/> on.</summary>
 internal sealed class BytesSerializer : IEventSerializer

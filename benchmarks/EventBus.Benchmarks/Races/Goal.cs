@@ -1,6 +1,6 @@
 using EventBus.Benchmarks.Harness;
 
-namespace EventBus.Benchmarks.Redis;
+namespace EventBus.Benchmarks.Races;
 
 /// <summary>What the bus has to reach beside the client.</summary>
 /// <param name="Text">In words.</param>
@@ -11,6 +11,10 @@ internal sealed record Goal(string Text, Func<Standing, bool> IsMet)
 
     public static Goal ServerCpu(double factor) =>
         new($"≤ {Figures.Ratio(factor)} of its server CPU", standing => standing.ServerCpu.Median <= factor);
+
+    public static Goal Bytes(double factor) => new($"≤ {Figures.Ratio(factor)} of its bytes", standing => standing.Bytes.Median <= factor);
+
+    public static Goal FewerBytes { get; } = new("fewer bytes", static standing => standing.Bytes.Median < 1);
 
     public static Goal NoMoreBytes { get; } = new("no more bytes", static standing => standing.Bytes.Median <= 1);
 }

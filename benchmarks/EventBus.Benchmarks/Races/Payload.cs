@@ -1,4 +1,4 @@
-namespace EventBus.Benchmarks.Redis;
+namespace EventBus.Benchmarks.Races;
 
 /// <summary>What every event carries: 200 bytes.</summary>
 internal static class Payload

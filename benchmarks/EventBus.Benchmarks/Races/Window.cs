@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace EventBus.Benchmarks.Redis;
+namespace EventBus.Benchmarks.Races;
 
 /// <summary>Keeps a number of sends in flight, at the least cost that there is: a ring, of which always the oldest is awaited.</summary>
 internal static class Window
