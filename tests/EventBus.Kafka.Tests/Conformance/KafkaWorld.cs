@@ -9,6 +9,8 @@ namespace EventBus.Kafka.Tests.Conformance;
 /// </summary>
 internal sealed class KafkaWorld(KafkaServers servers, int partitions) : TransportWorld
 {
+    private const string LargestEvent = "2000000";
+
     // The mock brokers wait for all but a second of it whenever a member comes or goes; real ones allow no less than this.
     private static readonly TimeSpan s_session = KafkaServers.AreReal ? TimeSpan.FromSeconds(6) : TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(100);
@@ -24,6 +26,10 @@ internal sealed class KafkaWorld(KafkaServers servers, int partitions) : Transpo
             settings.NewTopics.Partitions = partitions;
             settings.ConsumerProperties["session.timeout.ms"] = Milliseconds(s_session);
             settings.ConsumerProperties["heartbeat.interval.ms"] = Milliseconds(s_heartbeat);
+
+            // Kafka's own bounds are below the largest event of the suite.
+            settings.ProducerProperties["message.max.bytes"] = LargestEvent;
+            settings.NewTopics.Settings["max.message.bytes"] = LargestEvent;
 
             // A pattern finds new topics by looking again.
             settings.TopicRefreshInterval = TimeSpan.FromSeconds(1);
