@@ -19,4 +19,5 @@ public enum KafkaRequest : short
     CreateTopics = 19,
     DeleteRecords = 21,
     InitProducerId = 22,
+    TxnOffsetCommit = 28,
 }
