@@ -12,7 +12,7 @@ Usage: ./build.sh VERB
 
   demo            runs the sample shop in memory and shows each hop of an event; needs no server
   test            builds everything and runs all tests, on servers that the tests start themselves
-  test --full     the same, with the crash tests and the large streams on Redis at their full size (EVENTBUS_TEST_SCALE=full)
+  test --full     the same, with the crash and outage tests and the large streams at their full size (EVENTBUS_TEST_SCALE=full)
   test --stress   runs the in-memory transport's conformance tests ten times over
   bench [ARG…]    runs the benchmarks; the arguments go to them (--short is a quick run)
   soak [ARG…]     runs the bus on Redis for long (--minutes N, 30 by default) and fails where memory or latency rise or an event is lost
@@ -39,7 +39,7 @@ run_tests() {
         --full) export EVENTBUS_TEST_SCALE=full ;;
         *) die "'test' takes --stress, --full or nothing, not '$1'." ;;
     esac
-    need redis-server=redis-server
+    need redis-server=redis-server kcat=kcat
     build_all
     if [ "${1-}" = --stress ]; then
         EVENTBUS_STRESS=10 eng/run-tests.sh --project tests/EventBus.InMemory.Tests

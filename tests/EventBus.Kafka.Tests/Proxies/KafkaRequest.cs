@@ -2,7 +2,7 @@ namespace EventBus.Kafka.Tests.Proxies;
 
 /// <summary>The requests of Kafka's protocol that the tests know of, by their numbers in it.</summary>
 /// <seealso href="https://kafka.apache.org/protocol#protocol_api_keys"/>
-internal enum KafkaRequest : short
+public enum KafkaRequest : short
 {
     Produce = 0,
     Fetch = 1,
@@ -19,4 +19,5 @@ internal enum KafkaRequest : short
     CreateTopics = 19,
     DeleteRecords = 21,
     InitProducerId = 22,
+    TxnOffsetCommit = 28,
 }

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 
 namespace EventBus.Kafka.Tests.Proxies;
 
 /// <summary>Brokers, each behind a proxy.</summary>
 internal abstract class ProxiedCluster : IAsyncDisposable
 {
-    private const int ErrorOffset = 12;
     private readonly ConcurrentDictionary<KafkaRequest, Func<ProxiedRequest, Handling>> _handlers = [];
     private readonly List<BrokerProxy> _proxies = [];
 
@@ -26,7 +24,7 @@ internal abstract class ProxiedCluster : IAsyncDisposable
         _proxies.ForEach(proxy => proxy.Ban(client));
         foreach (var (group, member) in Groups.MembershipsOf(client))
         {
-            await Task.WhenAll(_proxies.Select(proxy => RemoveAsync(proxy, group, member)));
+            await Task.WhenAll(_proxies.Select(proxy => Task.Run(() => Remove(proxy, group, member))));
             Groups.Forget(group, member);
         }
     }
@@ -58,22 +56,6 @@ internal abstract class ProxiedCluster : IAsyncDisposable
     }
 
     // By the word with which members leave. The group's coordinator alone takes it.
-    private static async Task RemoveAsync(BrokerProxy broker, string group, string member)
-    {
-        using var connection = new TcpClient();
-        try
-        {
-            await connection.ConnectAsync(broker.Host, broker.TargetPort, TestContext.Current.CancellationToken);
-        }
-        catch (SocketException)
-        {
-            // It is down, and takes no word.
-            return;
-        }
-
-        await using var stream = connection.GetStream();
-        var leave = new WireWriter().Int16((short)KafkaRequest.LeaveGroup).Int16(1).Int32(0).Text("tests").Text(group).Text(member);
-        await stream.WriteAsync(leave.ToFrame(), TestContext.Current.CancellationToken);
-        await stream.ReadExactlyAsync(new byte[ErrorOffset + sizeof(short)], TestContext.Current.CancellationToken);
-    }
+    private static void Remove(BrokerProxy broker, string group, string member) =>
+        RawRequest.Send(broker, KafkaRequest.LeaveGroup, 1, writer => writer.Text(group).Text(member));
 }

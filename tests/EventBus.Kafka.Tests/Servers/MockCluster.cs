@@ -7,7 +7,8 @@ namespace EventBus.Kafka.Tests.Servers;
 
 /// <summary>
 /// librdkafka's own cluster of mock brokers, which speak the real protocol over loopback TCP. They are numbered from 1, and give their proxies' addresses
-/// for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records and find the offsets of times.
+/// for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records,
+/// find the offsets of times, and take commits while a group comes together.
 /// </summary>
 /// <remarks>
 /// A group that has members waits for session.timeout.ms less a second for all of them to join again, whatever their number, when one comes or goes; the
@@ -23,7 +24,9 @@ internal sealed class MockCluster : ProxiedCluster
     private const int ErrorLength = 512;
     private const int InitialRebalanceDelayMilliseconds = 50;
     private static readonly Dictionary<KafkaRequest, short> s_nothing = [];
-    private static readonly Dictionary<KafkaRequest, short> s_limits = new() { [KafkaRequest.ListOffsets] = OffsetTimes.Version };
+    private static readonly Dictionary<KafkaRequest, short> s_limits =
+        new() { [KafkaRequest.ListOffsets] = OffsetTimes.Version, [KafkaRequest.OffsetCommit] = LateCommits.Version };
+
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
     private readonly nint _client;
     private readonly nint _cluster;
@@ -46,6 +49,8 @@ internal sealed class MockCluster : ProxiedCluster
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
         Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? TopicAdmin.Versions : s_nothing));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
+        Handle(KafkaRequest.OffsetCommit, new LateCommits(Proxies).Handle);
+        MockLibrary.SetCoordinator(_cluster, "transaction", LateCommits.TransactionalId, 1);
         if (canMakeTopics)
         {
             Handle(Admin.Handlers);

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using EventBus.Kafka.TestProcess;
+
+namespace EventBus.Kafka.Tests.Runs;
+
+/// <summary>
+/// Publishes the events of each key in their order, some at once, until it is ended. Where publishing fails it is tried again from the first one that is
+/// not known to be stored, as a caller does that must not lose an event: some may then be stored twice.
+/// </summary>
+internal sealed class PublishingRun
+{
+    private const int Keys = 8;
+    private const int AtOnce = 5;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+    private readonly IEventPublisher _publisher;
+    private readonly ConcurrentQueue<Counted> _stored = [];
+    private readonly ConcurrentQueue<PublishException> _failures = [];
+    private readonly Task _loops;
+    private volatile bool _isOver;
+
+    public PublishingRun(RunBus bus)
+    {
+        _publisher = bus.Publisher;
+        _loops = Task.WhenAll(Enumerable.Range(0, Keys).Select(key => Task.Run(() => RunAsync($"key-{key}"))));
+    }
+
+    /// <summary>What is known to be stored.</summary>
+    public IReadOnlyCollection<Counted> Stored => _stored;
+
+    public IReadOnlyCollection<PublishException> Failures => _failures;
+
+    /// <summary>Waits until so many more are stored.</summary>
+    public Task MoreAsync(int count)
+    {
+        var goal = _stored.Count + count;
+        return Eventually.TrueAsync(
+            () => _stored.Count >= goal || _loops.IsFaulted,
+            () => $"{goal} events to be stored; {_stored.Count} were. Last failure: {_failures.LastOrDefault()}");
+    }
+
+    /// <summary>Publishes no more.</summary>
+    public Task EndAsync()
+    {
+        _isOver = true;
+        return _loops.WaitAsync(Scale.Deadline, TimeProvider.System);
+    }
+
+    private async Task RunAsync(string key)
+    {
+        for (var number = 0; !_isOver;)
+        {
+            var batch = Enumerable.Range(number, AtOnce).Select(next => new Counted(key, next)).ToArray();
+            var stored = batch.Length;
+            try
+            {
+                await _publisher.PublishBatchAsync(batch, TestContext.Current.CancellationToken);
+            }
+            catch (PublishException exception)
+            {
+                _failures.Enqueue(exception);
+                stored = exception.Stored;
+            }
+
+            foreach (var counted in batch.Take(stored))
+            {
+                _stored.Enqueue(counted);
+            }
+
+            number += stored;
+
+            // A run is to last, not to be large.
+            await Task.Delay(s_pause, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
