@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Diagnostics;
-using EventBus.Kafka.Records;
+using EventBus.Kafka.Topics;
 
 namespace EventBus.Kafka.Transactions;
 
@@ -16,24 +16,24 @@ internal sealed class TransactionThread
     private readonly string _group;
     private readonly TransactionalProducer _producer;
     private readonly Action _ended;
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly object _wake = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile GroupTransaction? _transaction;
+    private GroupTransaction? _transaction;
     private volatile Outcome? _outcome;
-    private volatile bool _isEnding;
+    private bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
-    /// <param name="writer">How events become records.</param>
+    /// <param name="topics">The topics, which are looked up or made at their first use.</param>
     /// <param name="group">The group.</param>
     /// <param name="member">The member's name in it.</param>
     /// <param name="ended">Called, on this thread, when a transaction has an outcome.</param>
-    public TransactionThread(KafkaConnection connection, RecordWriter writer, string group, string member, Action ended)
+    public TransactionThread(KafkaConnection connection, TopicDirectory topics, string group, string member, Action ended)
     {
         _connection = connection;
         _group = group;
         _ended = ended;
-        _producer = new TransactionalProducer(connection, writer, $"{connection.Names.Group(group)}.{member}");
+        _producer = new TransactionalProducer(connection, topics, $"{connection.Names.Group(group)}.{member}");
         new Thread(Run) { IsBackground = true, Name = $"EventBus Kafka transactions of {group}" }.Start();
     }
 
@@ -44,8 +44,11 @@ internal sealed class TransactionThread
     /// <summary>Begins to store a transaction.</summary>
     public void Begin(GroupTransaction transaction)
     {
-        _transaction = transaction;
-        _wake.Set();
+        lock (_wake)
+        {
+            _transaction = transaction;
+            Monitor.Pulse(_wake);
+        }
     }
 
     /// <summary>Takes the outcome of the transaction that was begun last, when it has one.</summary>
@@ -59,9 +62,13 @@ internal sealed class TransactionThread
     /// <summary>Ends the thread and closes its producer. What is not committed by then is aborted.</summary>
     public Task EndAsync()
     {
-        _isEnding = true;
-        _producer.Hurry();
-        _wake.Set();
+        lock (_wake)
+        {
+            _isEnding = true;
+            _producer.Hurry();
+            Monitor.Pulse(_wake);
+        }
+
         return _closed.Task;
     }
 
@@ -77,26 +84,37 @@ internal sealed class TransactionThread
             }
 
             _opened.TrySetResult();
-            while (!_isEnding)
+            while (Next() is { } transaction)
             {
-                _wake.WaitOne();
-                if (_transaction is { } transaction)
-                {
-                    _transaction = null;
-                    _outcome = Store(transaction);
-                    _ended();
-                }
+                _outcome = Store(transaction);
+                _ended();
             }
         }
         finally
         {
             _ = _producer.CloseAsync().ContinueWith(
-                _ =>
-                {
-                    _wake.Dispose();
-                    _closed.TrySetResult();
-                },
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ => _closed.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private GroupTransaction? Next()
+    {
+        lock (_wake)
+        {
+            while (_transaction is null && !_isEnding)
+            {
+                Monitor.Wait(_wake);
+            }
+
+            var next = _transaction;
+            _transaction = null;
+            if (_isEnding)
+            {
+                next?.Dispose();
+                return null;
+            }
+
+            return next;
         }
     }
 

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Native;
 using EventBus.Kafka.Records;
+using EventBus.Kafka.Topics;
 using EventBus.Transactions;
 
 namespace EventBus.Kafka.Transactions;
@@ -19,19 +20,21 @@ internal sealed unsafe class TransactionalProducer
     private const int StepMilliseconds = 1_000;
     private const int RoomMilliseconds = 10;
     private readonly KafkaConnection _connection;
-    private readonly RecordWriter _writer;
+    private readonly RecordWriter _writer = new();
+    private readonly TopicDirectory _topics;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly KafkaClient _client;
     private readonly ClientThread _thread;
     private volatile bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
-    /// <param name="writer">How events become records.</param>
+    /// <param name="topics">The topics, which are looked up or made at their first use.</param>
     /// <param name="id">The transactional id: what a member of the same name left unfinished when it died ends when this one begins.</param>
     /// <exception cref="EventBusException">The settings do not go together.</exception>
-    public TransactionalProducer(KafkaConnection connection, RecordWriter writer, string id)
+    public TransactionalProducer(KafkaConnection connection, TopicDirectory topics, string id)
     {
         _connection = connection;
-        _writer = writer;
+        _topics = topics;
         var timeout = (long)connection.Options.TransactionTimeout.TotalMilliseconds;
         _client = connection.CreateProducer(
             ("transactional.id", id),
@@ -82,6 +85,11 @@ internal sealed unsafe class TransactionalProducer
 
     private TransactionError? Produce(in OutgoingEvent outgoing)
     {
+        if (!_known.Contains(outgoing.Topic) && FailureOf(outgoing.Topic) is { } missing)
+        {
+            return missing;
+        }
+
         var topic = _client.Topic(_connection.Names.Topic(outgoing.Topic));
         while (true)
         {
@@ -97,6 +105,20 @@ internal sealed unsafe class TransactionalProducer
             }
 
             _ = Librdkafka.Flush(_client.Handle, RoomMilliseconds);
+        }
+    }
+
+    private TransactionError? FailureOf(string topic)
+    {
+        try
+        {
+            _topics.GetPartitionsAsync(topic, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            _known.Add(topic);
+            return null;
+        }
+        catch (Exception exception) when (exception is EventBusException or KafkaException or TimeoutException)
+        {
+            return new TransactionError(new Error(ErrorCode.Local_UnknownTopic, exception.Message), IsRetriable: false, RequiresAbort: true);
         }
     }
 
