@@ -127,6 +127,20 @@ public sealed class KafkaOptions
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
+    /// How often a member of a group with exactly-once stores what its handlers have published, in a transaction with how far it has got, from 10
+    /// milliseconds to 1 minute. Readers see nothing before.
+    /// </summary>
+    /// <value>The default is 100 milliseconds.</value>
+    public TimeSpan TransactionInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a transaction may take before the brokers abort it, from 1 second to 15 minutes: so long does one that a dead member has left hold up the
+    /// readers of its topics.
+    /// </summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long the text may be that a commit has beside its offset: what is settled further ahead, and failed attempts. The brokers' own bound is
     /// <c>offset.metadata.max.bytes</c>, and must not be less. From 256 to 1,048,576.
     /// </summary>

@@ -1,6 +1,8 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Diagnostics;
 using EventBus.Kafka.Native;
+using EventBus.Kafka.Transactions;
+using EventBus.Transactions;
 
 namespace EventBus.Kafka.Consuming;
 
@@ -31,7 +33,7 @@ internal sealed partial class GroupMember
     }
 
     private TimeSpan UntilCommit() =>
-        (_isWanted ? s_leastInterval : _connection.Options.CommitInterval) - Since(_committedAt);
+        (_isWanted ? s_leastInterval : _interval) - Since(_committedAt);
 
     private void CommitIfDue()
     {
@@ -50,16 +52,16 @@ internal sealed partial class GroupMember
     /// <returns>Whether one is on its way now.</returns>
     private bool Commit(IEnumerable<KafkaAssignment> assignments)
     {
-        if (IsCommitting || IsLost)
+        if (IsCommitting || IsLost || _hasNoTransactions)
         {
             return IsCommitting;
         }
 
         foreach (var assignment in assignments)
         {
-            if (assignment.TryGetCommit(_connection.Options.CommitMetadataBytes, out var offset, out var notes))
+            if (assignment.TryGetCommit(_connection.Options.CommitMetadataBytes, out var offset, out var notes, out var published))
             {
-                _committing.Add(new PendingCommit(assignment, null, offset, notes));
+                _committing.Add(new PendingCommit(assignment, null, offset, notes, published));
             }
         }
 
@@ -73,12 +75,20 @@ internal sealed partial class GroupMember
             return false;
         }
 
-        using var list = new PartitionList(_committing.Count);
+        var list = new PartitionList(_committing.Count);
         foreach (var pending in _committing)
         {
             list.Add(pending.Assignment.ClusterTopic, pending.Assignment.Partition, pending.Offset, _client.Handle, pending.Notes);
         }
 
+        if (_transactions is { } transactions)
+        {
+            OutgoingEvent[] published = [.. _committing.SelectMany(static pending => pending.Published).SelectMany(static each => each.Events)];
+            transactions.Begin(new GroupTransaction(published, list, Librdkafka.GroupMetadata(_client.Handle)));
+            return true;
+        }
+
+        using var disposed = list;
         if ((ErrorCode)Librdkafka.Commit(_client.Handle, list.Pointer, _queue, 0, 0) is var code and not ErrorCode.NoError)
         {
             Outcome(_ => code);
@@ -117,6 +127,7 @@ internal sealed partial class GroupMember
         var assignment = pending.Assignment;
         if (code == ErrorCode.NoError)
         {
+            Stored(pending.Published);
             if (pending.Move is { } move)
             {
                 move.IsWritten = true;
@@ -130,6 +141,13 @@ internal sealed partial class GroupMember
         }
 
         assignment.NotWritten();
+        assignment.PutBack(pending.Published);
+        if (!_owned.ContainsValue(assignment))
+        {
+            // It has gone meanwhile; whoever has it now has the events handled again.
+            Stored(assignment.TakePublished());
+        }
+
         _refusedAt = _connection.Time.GetTimestamp();
         _revocation?.IsHopeless = ConsumerErrors.IsNoMember(code);
         if (!ConsumerErrors.IsNoMember(code) && code != ErrorCode.RebalanceInProgress)
@@ -152,5 +170,7 @@ internal sealed partial class GroupMember
     /// <param name="Move">The seek that it is for, if any.</param>
     /// <param name="Offset">The offset.</param>
     /// <param name="Notes">What stands beside it.</param>
-    private readonly record struct PendingCommit(KafkaAssignment Assignment, PartitionMove? Move, long Offset, string Notes);
+    /// <param name="Published">What is stored with it.</param>
+    private readonly record struct PendingCommit(
+        KafkaAssignment Assignment, PartitionMove? Move, long Offset, string Notes, IReadOnlyList<PublishedFor> Published);
 }

@@ -30,11 +30,11 @@ internal sealed partial class GroupMember
             }
         }
 
-        if (!IsCommitting && !IsRefused && !IsLost)
+        if (!IsCommitting && !IsRefused && !IsLost && !_hasNoTransactions)
         {
             foreach (var move in _moves.Where(static move => move is { IsFenced: true, IsWritten: false }))
             {
-                _committing.Add(new PendingCommit(move.Assignment, move, move.Offset, move.Notes.Print(move.Offset, int.MaxValue)));
+                _committing.Add(new PendingCommit(move.Assignment, move, move.Offset, move.Notes.Print(move.Offset, int.MaxValue), move.Assignment.TakePublished()));
             }
 
             Send();

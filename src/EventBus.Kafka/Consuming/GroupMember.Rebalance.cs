@@ -181,6 +181,7 @@ internal sealed partial class GroupMember
         foreach (var assignment in revocation.Assignments)
         {
             _owned.Remove((assignment.ClusterTopic, assignment.Partition));
+            Stored(assignment.TakePublished());
             _moves.RemoveAll(move => move.Assignment == assignment);
         }
 

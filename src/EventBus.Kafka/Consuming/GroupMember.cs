@@ -3,6 +3,7 @@ using EventBus.Kafka.Connections;
 using EventBus.Kafka.Diagnostics;
 using EventBus.Kafka.Groups;
 using EventBus.Kafka.Native;
+using EventBus.Kafka.Transactions;
 using EventBus.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,8 @@ internal sealed partial class GroupMember
     private readonly Dictionary<(string Topic, int Partition), KafkaAssignment> _owned = [];
     private readonly TaskCompletionSource _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TransactionThread? _transactions;
+    private readonly TimeSpan _interval;
     private bool _isDestroyed;
     private volatile bool _isClosing;
 
@@ -49,8 +52,11 @@ internal sealed partial class GroupMember
     /// <param name="request">What the subscription asks for.</param>
     /// <param name="starts">Where the group starts.</param>
     /// <param name="board">Who asks the group to go elsewhere.</param>
+    /// <param name="transactions">Makes what stores settlements together with what was published; null for none.</param>
     /// <exception cref="EventBusException">The settings do not go together.</exception>
-    public GroupMember(KafkaConnection connection, ConsumerRequest request, StartPlaces starts, SeekBoard board)
+    public GroupMember(
+        KafkaConnection connection, ConsumerRequest request, StartPlaces starts, SeekBoard board,
+        Func<Action, TransactionThread>? transactions = null)
     {
         _connection = connection;
         _request = request;
@@ -60,6 +66,8 @@ internal sealed partial class GroupMember
         _events = new ClientEvents(connection, _client, $"consumer of {request.Group}") { Failed = OnError };
         _queue = Librdkafka.ConsumerQueue(_client.Handle);
         Fetched = new FetchQueue(connection, request, _client);
+        _transactions = transactions?.Invoke(Wake);
+        _interval = _transactions is null ? connection.Options.CommitInterval : connection.Options.TransactionInterval;
     }
 
     /// <summary>The records of its partitions.</summary>
@@ -89,6 +97,9 @@ internal sealed partial class GroupMember
         new Thread(Run) { IsBackground = true, Name = $"EventBus Kafka {_request.Group}" }.Start();
     }
 
+    /// <summary>Ends a member that has not been started.</summary>
+    public void Abandon() => Destroy();
+
     /// <summary>Ends the thread's wait, if it waits. From any thread, at any time.</summary>
     public void Wake()
     {
@@ -102,11 +113,12 @@ internal sealed partial class GroupMember
     }
 
     /// <summary>Leaves the group. What is settled by now is written, if the brokers can be reached in time. From any thread; again without effect.</summary>
-    public Task CloseAsync()
+    public async Task CloseAsync()
     {
         _isClosing = true;
         Wake();
-        return _ended.Task;
+        await _ended.Task.ConfigureAwait(false);
+        await (_transactions?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     private void Run()
@@ -167,10 +179,12 @@ internal sealed partial class GroupMember
     {
         if (_isClosing)
         {
+            TakeOutcome();
             Close();
             return;
         }
 
+        TakeOutcome();
         Assign();
         Revoke();
         Move();
@@ -181,7 +195,7 @@ internal sealed partial class GroupMember
     private int PauseMilliseconds() =>
         _assigning is not null || _revocation is not null || _moves.Count > 0 || _isClosing
             ? (int)s_retryPause.TotalMilliseconds
-            : Math.Max(1, (int)Math.Min(_connection.Options.CommitInterval.TotalMilliseconds, UntilCommit().TotalMilliseconds));
+            : Math.Max(1, (int)Math.Min(_interval.TotalMilliseconds, UntilCommit().TotalMilliseconds));
 
     private void OnError(Error error)
     {
@@ -217,6 +231,7 @@ internal sealed partial class GroupMember
 
         // Nobody may have waited for it.
         _ = _placed.Task.Exception;
+        _ = _transactions?.EndAsync();
         _ended.TrySetResult();
     }
 

@@ -1,4 +1,5 @@
 using EventBus.Kafka.Native;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Kafka.Consuming;
@@ -20,6 +21,8 @@ namespace EventBus.Kafka.Consuming;
 internal sealed class KafkaAssignment : PartitionAssignment
 {
     private readonly List<(long From, long To)> _ahead = [];
+    private readonly Lock _publishing = new();
+    private List<PublishedFor> _published = [];
     private SettlementTracker _tracker;
     private long _next;
     private long _skipBelow;
@@ -140,6 +143,25 @@ internal sealed class KafkaAssignment : PartitionAssignment
         return false;
     }
 
+    /// <summary>
+    /// Settles an event that has been taken together with what was published for it. Both are seen by the same commit, or both by a later one.
+    /// </summary>
+    /// <returns>Whether it counts.</returns>
+    public bool Settle(long offset, IReadOnlyList<OutgoingEvent> published)
+    {
+        lock (_publishing)
+        {
+            if (_isOver || offset >= Next)
+            {
+                return false;
+            }
+
+            _published.Add(new PublishedFor(offset, published));
+            Settle(offset);
+            return true;
+        }
+    }
+
     /// <summary>Settles what lies behind the last record: the marker of a transaction, say. Under the fetch queue's lock.</summary>
     public void SkipTo(long position)
     {
@@ -180,6 +202,52 @@ internal sealed class KafkaAssignment : PartitionAssignment
         offset = _tracker.CopySettledAhead(_ahead, room);
         notes = new CommitNotes(Seek, _ahead, Failures.From(offset)).Print(offset, room);
         return offset != WrittenOffset || notes != WrittenNotes;
+    }
+
+    /// <summary>
+    /// The same, with what was published for the events that it settles: for those alone, so that neither is ever written without the other. What was
+    /// published for an event too far ahead to stand in the notes waits.
+    /// </summary>
+    public bool TryGetCommit(int room, out long offset, out string notes, out IReadOnlyList<PublishedFor> published)
+    {
+        lock (_publishing)
+        {
+            published = [];
+            if (!TryGetCommit(room, out offset, out notes))
+            {
+                return false;
+            }
+
+            if (_published.Count > 0)
+            {
+                var written = CommitNotes.Parse(notes, offset).Settled;
+                var bound = written.Count > 0 ? written[^1].To : offset;
+                published = _published.FindAll(each => each.Offset < bound);
+                _published.RemoveAll(each => each.Offset < bound);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes all that was published and is not stored.</summary>
+    public IReadOnlyList<PublishedFor> TakePublished()
+    {
+        lock (_publishing)
+        {
+            var taken = _published;
+            _published = [];
+            return taken;
+        }
+    }
+
+    /// <summary>Puts back what was taken and could not be stored, in front of what has come since.</summary>
+    public void PutBack(IReadOnlyList<PublishedFor> published)
+    {
+        lock (_publishing)
+        {
+            _published.InsertRange(0, published);
+        }
     }
 
     /// <summary>Notes that a commit has been written.</summary>

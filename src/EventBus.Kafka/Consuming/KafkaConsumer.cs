@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using EventBus.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Kafka.Consuming;
 
 /// <summary>What the runner sees of a <see cref="GroupMember"/>.</summary>
-internal sealed class KafkaConsumer(GroupMember member) : ITransportConsumer
+internal sealed class KafkaConsumer(GroupMember member) : ITransactionalConsumer
 {
     private readonly FetchQueue _fetched = member.Fetched;
     private volatile bool _isIdle;
@@ -24,7 +25,7 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransportConsumer
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        var count = _fetched.Take(buffer.Span);
+        var count = Take(buffer.Span);
         return count > 0 ? new ValueTask<int>(count) : WaitAsync(buffer, cancellationToken);
     }
 
@@ -33,6 +34,22 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransportConsumer
         if (assignment is KafkaAssignment own && own.Settle((long)offset.Major) && _isIdle && own.IsAtRest)
         {
             member.CommitSoon();
+        }
+    }
+
+    public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published)
+    {
+        if (published.Count == 0)
+        {
+            Settle(assignment, offset);
+        }
+        else if (assignment is KafkaAssignment own && own.Settle((long)offset.Major, published))
+        {
+            member.Published(published.Count);
+            if (_isIdle && own.IsAtRest)
+            {
+                member.CommitSoon();
+            }
         }
     }
 
@@ -72,6 +89,8 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransportConsumer
         closed?.Invoke(this);
     }
 
+    private int Take(Span<ReceivedEvent> buffer) => member.IsFull ? 0 : _fetched.Take(buffer);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WaitAsync(Memory<ReceivedEvent> buffer, CancellationToken cancellationToken)
     {
@@ -81,7 +100,7 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransportConsumer
             while (true)
             {
                 await _fetched.WaitAsync(cancellationToken).ConfigureAwait(false);
-                var count = _fetched.Take(buffer.Span);
+                var count = Take(buffer.Span);
                 if (count > 0)
                 {
                     return count;

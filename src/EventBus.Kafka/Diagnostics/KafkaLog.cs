@@ -59,4 +59,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(652, LogLevel.Debug, "Partition {Topic}/{Partition} was not trimmed: {Reason}")]
     public static partial void NotTrimmed(this ILogger logger, string topic, int partition, string reason);
+
+    [LoggerMessage(661, LogLevel.Warning, "A transaction of group {Group} was not stored: {Code}, {Reason}. Nothing of it is seen, and nothing of it is lost")]
+    public static partial void TransactionFailed(this ILogger logger, string group, ErrorCode code, string reason);
 }

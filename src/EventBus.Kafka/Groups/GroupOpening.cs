@@ -3,6 +3,7 @@ using EventBus.Kafka.Connections;
 using EventBus.Kafka.Consuming;
 using EventBus.Kafka.Native;
 using EventBus.Kafka.Topics;
+using EventBus.Kafka.Transactions;
 using EventBus.Transports;
 
 namespace EventBus.Kafka.Groups;
@@ -25,7 +26,8 @@ internal sealed class GroupOpening(
         {
             var partitions = await TopicsAsync(request, cancellationToken).ConfigureAwait(false);
             var (starts, isWritten) = await StartsAsync(request, partitions, cancellationToken).ConfigureAwait(false);
-            var member = new GroupMember(connection, request, starts, board);
+            var member = new GroupMember(connection, request, starts, board, request.IsTransactional ? TransactionsOf(request) : null);
+            await ReadyAsync(member, cancellationToken).ConfigureAwait(false);
             member.Start([.. request.Topics.Select(topic => TopicRegex.Of(topic, connection.Names.Prefix)).Distinct(StringComparer.Ordinal)]);
             if (!isWritten)
             {
@@ -100,6 +102,30 @@ internal sealed class GroupOpening(
             [.. starts.Select(static start => LogBounds.Place(start.Key.Topic, start.Key.Partition, start.Value))], cancellationToken)
             .ConfigureAwait(false);
         return (new StartPlaces(starts), isWritten);
+    }
+
+    private Func<Action, TransactionThread> TransactionsOf(ConsumerRequest request) =>
+        ended => new TransactionThread(connection, topics, request.Group, request.Member, ended);
+
+    // Before the group is joined: a member that can store nothing must not be given partitions.
+    private async Task ReadyAsync(GroupMember member, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await member.Ready.WaitAsync(connection.Options.StartTimeout, connection.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            member.Abandon();
+            if (exception is TimeoutException)
+            {
+                throw new EventBusException(
+                    $"The brokers at {connection.Brokers} have not got ready for transactions in {connection.Options.StartTimeout} (EventBus:Kafka:StartTimeout).",
+                    exception);
+            }
+
+            throw;
+        }
     }
 
     private async Task WaitAsync(GroupMember member, ConsumerRequest request, CancellationToken cancellationToken)
