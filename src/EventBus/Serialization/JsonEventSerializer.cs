@@ -24,7 +24,9 @@ internal sealed class JsonEventSerializer(JsonSerializerOptions options) : IEven
         writer.Reset(destination);
         JsonSerializer.Serialize(writer, value, TypeInfo<T>());
         writer.Flush();
-        writer.Reset(Stream.Null);
+
+        // Not a stream: for that it would make a buffer each time.
+        writer.Reset(Nowhere.Instance);
         t_writer = writer;
     }
 
@@ -46,4 +48,16 @@ internal sealed class JsonEventSerializer(JsonSerializerOptions options) : IEven
         }) as JsonObject;
 
     private JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+
+    /// <summary>Where a writer writes that is kept, so that it keeps nothing of an event's.</summary>
+    private sealed class Nowhere : IBufferWriter<byte>
+    {
+        public static Nowhere Instance { get; } = new();
+
+        public void Advance(int count) => throw new NotSupportedException();
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException();
+
+        public Span<byte> GetSpan(int sizeHint = 0) => throw new NotSupportedException();
+    }
 }
