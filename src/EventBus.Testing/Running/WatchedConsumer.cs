@@ -72,7 +72,13 @@ internal sealed class WatchedConsumer(
     }
 
     public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published) =>
-        transactions.Store(published, () => Settle(assignment, offset));
+        transactions.Store(published, isStored =>
+        {
+            if (isStored)
+            {
+                Settle(assignment, offset);
+            }
+        });
 
     public void NoteFailure(PartitionAssignment assignment, Offset offset, int attempts, DateTimeOffset firstFailure) =>
         inner.NoteFailure(assignment, offset, attempts, firstFailure);

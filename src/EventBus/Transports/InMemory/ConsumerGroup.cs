@@ -90,9 +90,8 @@ internal sealed class ConsumerGroup(string name)
     public static void Released(InMemoryAssignment assignment, ControlEffects effects)
     {
         var cursor = assignment.Cursor;
-        if (cursor.Assignment == assignment)
+        if (cursor.Assignment == assignment && cursor.TryEndAssignment())
         {
-            cursor.EndAssignment();
             cursor.Align(effects);
         }
     }

@@ -95,7 +95,10 @@ internal sealed class GroupCursor(string group, PartitionLog log)
                 return;
             }
 
-            EndAssignment();
+            if (!TryEndAssignment())
+            {
+                return;
+            }
         }
 
         MakeSeek();
@@ -106,10 +109,16 @@ internal sealed class GroupCursor(string group, PartitionLog log)
         }
     }
 
-    public void EndAssignment()
+    /// <summary>Ends the assignment, if there is one. One that is held stays until its member releases the partition.</summary>
+    public bool TryEndAssignment()
     {
-        Assignment?.End();
+        if (Assignment?.TryEnd() == false)
+        {
+            return false;
+        }
+
         Assignment = null;
+        return true;
     }
 
     private void MakeSeek()

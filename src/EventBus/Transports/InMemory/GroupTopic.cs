@@ -59,7 +59,7 @@ internal sealed class GroupTopic(string group, MemoryTopic topic) : ISpreadTopic
 
             if (cursor.Assignment?.Member == member)
             {
-                cursor.EndAssignment();
+                cursor.TryEndAssignment();
             }
 
             cursor.SetLive(Members.Count > 0);

@@ -31,6 +31,10 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
     // Whether it was left out of the member's round because it was paused, so that going on has to put it back.
     private bool _isLeftOut;
     private bool _stopped;
+
+    // How many events are being settled together with what was published for them, and whether the assignment waits for them to end.
+    private int _holds;
+    private bool _isEnding;
     private volatile bool _ended;
 
     public InMemoryAssignment(GroupCursor cursor, InMemoryConsumer member, long epoch)
@@ -153,8 +157,29 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
 
     public void Wake() => Member.Ready(this);
 
-    /// <summary>Whether the assignment has ended: nothing that was done under it counts any more.</summary>
-    public bool HasEnded => _ended;
+    /// <summary>
+    /// Keeps the assignment from ending until <see cref="LetGo"/>, so that a settlement that counts now still counts when what was
+    /// published for the event is stored.
+    /// </summary>
+    /// <returns>False where it has ended: nothing that was done under it counts any more.</returns>
+    public bool TryHold()
+    {
+        lock (_lock)
+        {
+            _holds += _ended ? 0 : 1;
+            return !_ended;
+        }
+    }
+
+    /// <summary>Takes back one <see cref="TryHold"/>.</summary>
+    /// <returns>Whether it was the last one that the assignment's end had to wait for, so that the partition is to be released now.</returns>
+    public bool LetGo()
+    {
+        lock (_lock)
+        {
+            return --_holds == 0 && _isEnding;
+        }
+    }
 
     public void Settle(long offset)
     {
@@ -196,12 +221,24 @@ internal sealed class InMemoryAssignment : PartitionAssignment, ILogFollower
         }
     }
 
-    /// <summary>Ends the assignment: settlements are ignored from now on.</summary>
-    public void End()
+    /// <summary>Ends the assignment, unless something holds it: settlements are ignored from now on.</summary>
+    /// <returns>False where it is held. It hands out nothing more, and <see cref="LetGo"/> tells when it can end.</returns>
+    public bool TryEnd()
     {
-        Stop();
-        _ended = true;
+        lock (_lock)
+        {
+            Stop();
+            if (_holds > 0)
+            {
+                _isEnding = true;
+                return false;
+            }
+
+            _ended = true;
+        }
+
         Log.Unpark(this);
+        return true;
     }
 
     // With nothing unsettled, a group that takes some types only may be further than its watermark says: as far as any offset.

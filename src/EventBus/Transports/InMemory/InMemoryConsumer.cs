@@ -61,9 +61,9 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
 
     public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published)
     {
-        if (assignment is InMemoryAssignment { HasEnded: false } own)
+        if (assignment is InMemoryAssignment own && own.TryHold())
         {
-            _transactions.Store(published, () => own.Settle((long)offset.Major));
+            _transactions.Store(published, isStored => Stored(own, offset, isStored));
         }
     }
 
@@ -102,6 +102,19 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
             await _transactions.DisposeAsync().ConfigureAwait(false);
             transport.Closed(this);
             broker.Leave(this);
+        }
+    }
+
+    private void Stored(InMemoryAssignment assignment, Offset offset, bool isStored)
+    {
+        if (isStored)
+        {
+            assignment.Settle((long)offset.Major);
+        }
+
+        if (assignment.LetGo())
+        {
+            broker.Release(assignment);
         }
     }
 

@@ -25,19 +25,31 @@ internal sealed class InMemoryTransactions : IAsyncDisposable
         _endingToken = _ending.Token;
     }
 
-    /// <summary>Stores events and settles behind them; at once where there is room for them.</summary>
-    public void Store(IReadOnlyList<OutgoingEvent> published, Action settle)
+    /// <summary>Stores events, at once where there is room for them.</summary>
+    /// <param name="published">What to store, in its order.</param>
+    /// <param name="then">Called behind it: with true to settle, or with false where the storing was given up.</param>
+    public void Store(IReadOnlyList<OutgoingEvent> published, Action<bool> then)
     {
+        Task before;
+        TaskCompletionSource? turn = null;
         lock (_lock)
         {
-            if (published.Count == 0 && _last.IsCompleted)
+            before = _last;
+            if (published.Count > 0 || !before.IsCompleted)
             {
-                settle();
+                turn = new TaskCompletionSource();
+                _last = turn.Task;
             }
-            else
-            {
-                _last = StoreAsync(_last, published, settle);
-            }
+        }
+
+        // Outside of the lock: both may call whoever waits for a partition or an event.
+        if (turn is null)
+        {
+            then(true);
+        }
+        else
+        {
+            _ = StoreAsync(before, published, then, turn);
         }
     }
 
@@ -50,7 +62,7 @@ internal sealed class InMemoryTransactions : IAsyncDisposable
             last = _last;
         }
 
-        // Outside of the lock: it may call whoever waits for it.
+        // Outside of the lock, as above.
         if (last.IsCompleted)
         {
             action();
@@ -83,22 +95,34 @@ internal sealed class InMemoryTransactions : IAsyncDisposable
         action();
     }
 
-    private async Task StoreAsync(Task before, IReadOnlyList<OutgoingEvent> published, Action settle)
+    private async Task StoreAsync(Task before, IReadOnlyList<OutgoingEvent> published, Action<bool> then, TaskCompletionSource turn)
     {
         await before.ConfigureAwait(false);
+        try
+        {
+            then(await TryStoreAsync(published).ConfigureAwait(false));
+        }
+        finally
+        {
+            turn.SetResult();
+        }
+    }
+
+    private async Task<bool> TryStoreAsync(IReadOnlyList<OutgoingEvent> published)
+    {
         try
         {
             foreach (var each in published)
             {
                 await StoreAsync(each).ConfigureAwait(false);
             }
+
+            return true;
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            return;
+            return false;
         }
-
-        settle();
     }
 
     // A transport with faults in front of it may refuse.
