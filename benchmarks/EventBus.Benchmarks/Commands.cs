@@ -27,7 +27,7 @@ internal static class Commands
         var isShort = new Option<bool>(Short) { Description = "Run everything briefly, to see that it runs; the figures mean little." };
         var root = new RootCommand("Measures EventBus beside its floors. Without a verb: 'load' where there are options, else 'table'.")
         {
-            Load(), Table(), Redis(), Kafka(), MockBrokers(), Soak(), PartsVerb(), Features(), isShort,
+            Load(), Table(), Redis(), Kafka(), Soak(), PartsVerb(), Features(), isShort,
         };
         root.SetAction(result => result.GetValue(isShort) ? EverythingAsync() : TableAsync(false, DefaultRounds, "", null));
         return root;
@@ -118,13 +118,6 @@ internal static class Commands
             result.GetRequiredValue(only),
             result.GetValue(addresses),
             result.GetValue(file)));
-        return command;
-    }
-
-    private static Command MockBrokers()
-    {
-        var command = new Command(MockHost.Verb, "Is the process of the mock brokers.") { Hidden = true };
-        command.SetAction(_ => MockHost.RunAsync(Console.In, Console.Out));
         return command;
     }
 

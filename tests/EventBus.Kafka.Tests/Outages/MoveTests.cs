@@ -1,6 +1,7 @@
 using Confluent.Kafka;
+using EventBus.Kafka.Brokers;
+using EventBus.Kafka.Brokers.Proxies;
 using EventBus.Kafka.TestProcess;
-using EventBus.Kafka.Tests.Proxies;
 using EventBus.Kafka.Tests.Runs;
 using EventBus.Kafka.Tests.Servers;
 

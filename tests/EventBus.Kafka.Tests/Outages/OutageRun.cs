@@ -1,3 +1,4 @@
+using EventBus.Kafka.Brokers;
 using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 using EventBus.Kafka.Tests.Servers;

@@ -1,4 +1,5 @@
-using EventBus.Kafka.Tests.Proxies;
+using EventBus.Kafka.Brokers;
+using EventBus.Kafka.Brokers.Proxies;
 using EventBus.Kafka.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(KafkaServers))]
@@ -37,7 +38,7 @@ public sealed class KafkaServers : IAsyncLifetime
             await _cluster.DisposeAsync();
             if (s_given is not null)
             {
-                await Brokers.RemoveAsync(s_given, _run);
+                await GivenBrokers.RemoveAsync(s_given, _run);
             }
         }
     }

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using EventBus.Kafka.Tests.Proxies;
+using EventBus.Kafka.Brokers;
+using EventBus.Kafka.Brokers.Proxies;
 using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Servers;

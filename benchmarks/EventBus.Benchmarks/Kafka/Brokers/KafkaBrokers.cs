@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EventBus.Benchmarks.Races;
+using EventBus.Kafka.Brokers;
 
 namespace EventBus.Benchmarks.Kafka.Brokers;
 
@@ -8,10 +9,10 @@ namespace EventBus.Benchmarks.Kafka.Brokers;
 internal sealed class KafkaBrokers : IMeasuredServer, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly MockProcess? _mock;
+    private readonly BrokersProcess? _mock;
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
 
-    private KafkaBrokers(string addresses, MockProcess? mock)
+    private KafkaBrokers(string addresses, BrokersProcess? mock)
     {
         Addresses = addresses;
         _mock = mock;
@@ -34,7 +35,7 @@ internal sealed class KafkaBrokers : IMeasuredServer, IAsyncDisposable
     {
         if (addresses is null)
         {
-            var mock = await MockProcess.StartAsync();
+            var mock = await BrokersProcess.StartAsync();
             return new KafkaBrokers(mock.Addresses, mock);
         }
 

@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>A client's request as a proxy has it.</summary>
 /// <param name="Kind">What is asked for.</param>

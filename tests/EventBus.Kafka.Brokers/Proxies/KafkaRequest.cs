@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>The requests of Kafka's protocol that the tests know of, by their numbers in it.</summary>
 /// <seealso href="https://kafka.apache.org/protocol#protocol_api_keys"/>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Writes a request or an answer of Kafka's protocol, with its length before it.</summary>
 internal sealed class WireWriter

@@ -1,10 +1,10 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Brokers;
 
 /// <summary>What the tests ask of brokers beside the bus.</summary>
-internal static class Brokers
+internal static class GivenBrokers
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>One end of a connection, to which several may write whole frames: nobody comes between the parts of one.</summary>
 internal sealed class FrameTarget(Stream stream, BrokerProxy proxy, CancellationToken end) : IDisposable

@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>What a proxy does with a request: passes it on, with a look at the answer or not, or answers it itself.</summary>
 /// <param name="Answer">The answer, with which the broker never gets the request.</param>

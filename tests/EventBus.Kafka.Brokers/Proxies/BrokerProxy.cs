@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>
 /// Stands between the clients and one broker. It knows clients by their <c>client.id</c>, so that one of them can be cut off while the others go on, and

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Tells clients the addresses of proxies in place of brokers', where the brokers themselves cannot be made to.</summary>
 internal sealed class AddressBook

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Brokers;
 
 /// <summary>Finds the first record of a time by reading the partition.</summary>
 internal static class TimeScan

@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using EventBus.Kafka.Tests.Proxies;
+using EventBus.Kafka.Brokers.Proxies;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Brokers;
 
 /// <summary>
-/// librdkafka's own cluster of mock brokers, which speak the real protocol over loopback TCP. They are numbered from 1, and give their proxies' addresses
-/// for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records,
+/// Mock brokers that give their proxies' addresses for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records,
 /// find the offsets of times, and take commits while a group comes together.
 /// </summary>
 /// <remarks>
@@ -16,36 +14,26 @@ namespace EventBus.Kafka.Tests.Servers;
 /// </remarks>
 internal sealed class MockCluster : ProxiedCluster
 {
-    public const int Brokers = 3;
+    public const int Brokers = MockBrokers.Count;
 
     /// <summary>How many partitions a topic gets that is made by being asked for.</summary>
     public const int DefaultPartitions = 4;
 
-    private const int ErrorLength = 512;
-    private const int InitialRebalanceDelayMilliseconds = 50;
     private static readonly Dictionary<KafkaRequest, short> s_nothing = [];
     private static readonly Dictionary<KafkaRequest, short> s_limits =
         new() { [KafkaRequest.ListOffsets] = OffsetTimes.Version, [KafkaRequest.OffsetCommit] = LateCommits.Version };
 
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
-    private readonly nint _client;
+    private readonly MockBrokers _brokers = new();
     private readonly nint _cluster;
 
     /// <param name="canMakeTopics">Whether clients can make topics and remove records, by a word of theirs.</param>
-    public unsafe MockCluster(bool canMakeTopics = true)
+    public MockCluster(bool canMakeTopics = true)
     {
-        var error = stackalloc byte[ErrorLength];
-        var settings = MockLibrary.NewSettings();
-
-        // It tells each error that it is made to answer with.
-        _ = MockLibrary.Set(settings, "log_level", "0", error, ErrorLength);
-        _client = MockLibrary.NewClient(0, settings, error, ErrorLength);
-        Assert.True(_client != 0, Marshal.PtrToStringUTF8((nint)error));
-        _cluster = MockLibrary.NewCluster(_client, Brokers);
+        _cluster = _brokers.Handle;
         MockLibrary.SetController(_cluster, 1);
-        MockLibrary.SetInitialRebalanceDelay(_cluster, InitialRebalanceDelayMilliseconds);
         Admin = new TopicAdmin(
-            (topic, partitions) => (ErrorCode)MockLibrary.CreateTopic(_cluster, topic, partitions < 1 ? DefaultPartitions : partitions, Brokers),
+            (topic, partitions) => _brokers.CreateTopic(topic, partitions < 1 ? DefaultPartitions : partitions),
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
         Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? TopicAdmin.Versions : s_nothing));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
@@ -56,10 +44,10 @@ internal sealed class MockCluster : ProxiedCluster
             Handle(Admin.Handlers);
         }
 
-        var addresses = Marshal.PtrToStringUTF8((nint)MockLibrary.Bootstraps(_cluster))!.Split(',');
         foreach (var broker in s_all)
         {
-            var port = addresses[broker - 1].AsSpan(addresses[broker - 1].LastIndexOf(':') + 1);
+            var address = _brokers.Addresses[broker - 1];
+            var port = address.AsSpan(address.LastIndexOf(':') + 1);
             var proxy = Add("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
             MockLibrary.SetAddress(_cluster, broker, "127.0.0.1", proxy.Port);
         }
@@ -71,14 +59,14 @@ internal sealed class MockCluster : ProxiedCluster
     /// <summary>Makes a topic, unless it is there.</summary>
     public void CreateTopic(string topic, int partitions)
     {
-        var error = (ErrorCode)MockLibrary.CreateTopic(_cluster, topic, partitions, Brokers);
+        var error = _brokers.CreateTopic(topic, partitions);
         if (error != ErrorCode.TopicAlreadyExists)
         {
             Check(error);
         }
     }
 
-    public void DeleteTopic(string topic) => Check(MockLibrary.DeleteTopic(_cluster, topic));
+    public void DeleteTopic(string topic) => Check(_brokers.DeleteTopic(topic));
 
     /// <summary>What the brokers answer to whoever asks for a topic's metadata.</summary>
     public void SetTopicError(string topic, ErrorCode error) => MockLibrary.SetTopicError(_cluster, topic, (int)error);
@@ -140,15 +128,16 @@ internal sealed class MockCluster : ProxiedCluster
     {
         await base.DisposeAsync();
 
-        // Both wait for threads.
-        await Task.Run(() =>
-        {
-            MockLibrary.DestroyCluster(_cluster);
-            MockLibrary.DestroyClient(_client);
-        });
+        await Task.Run(_brokers.Dispose);
     }
 
     private static void Check(int error) => Check((ErrorCode)error);
 
-    private static void Check(ErrorCode error) => Assert.True(error == ErrorCode.NoError, $"The mock cluster answered {error}.");
+    private static void Check(ErrorCode error)
+    {
+        if (error != ErrorCode.NoError)
+        {
+            throw new InvalidOperationException($"The mock cluster answered {error}.");
+        }
+    }
 }

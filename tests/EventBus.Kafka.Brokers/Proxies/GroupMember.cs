@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>A member of a group, as its requests and their answers tell of it.</summary>
 /// <param name="Client">Its <c>client.id</c>.</param>

@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Finds the offsets of times, which the mock brokers do not: they answer each such question with "none".</summary>
 /// <param name="find">Gives the offset and the time of a partition's first record at a time or later; -1 for both where there is none.</param>

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>
 /// Takes the commits of a group's members while the group waits for them to join again, as Kafka's brokers do. The mock ones refuse them then, so that

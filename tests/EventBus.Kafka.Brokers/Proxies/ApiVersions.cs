@@ -1,4 +1,4 @@
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>What a client is told that the broker can do: the oldest kind of that answer, which has no tagged fields, with changes.</summary>
 internal static class ApiVersions

@@ -1,6 +1,6 @@
-using EventBus.Kafka.Tests.Proxies;
+using EventBus.Kafka.Brokers.Proxies;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Brokers;
 
 /// <summary>Brokers that somebody else has started, who know nothing of the proxies before them.</summary>
 internal sealed class RealCluster : ProxiedCluster
@@ -18,5 +18,5 @@ internal sealed class RealCluster : ProxiedCluster
         }
     }
 
-    public static async Task<RealCluster> CreateAsync(string bootstrapServers) => new(await Brokers.ReachAsync(bootstrapServers));
+    public static async Task<RealCluster> CreateAsync(string bootstrapServers) => new(await GivenBrokers.ReachAsync(bootstrapServers));
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Reads a request or an answer of Kafka's protocol, in those of its versions that have no tagged fields.</summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)

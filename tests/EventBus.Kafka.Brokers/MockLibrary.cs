@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace EventBus.Kafka.Tests.Servers;
+namespace EventBus.Kafka.Brokers;
 
-/// <summary>What the tests call of librdkafka's cluster of mock brokers.</summary>
+/// <summary>What is called of librdkafka's cluster of mock brokers.</summary>
 /// <remarks>
 /// Two of the functions take a variable number of arguments in C. They are declared with one entry of their list, which a call passes as it passes
 /// arguments that are fixed.

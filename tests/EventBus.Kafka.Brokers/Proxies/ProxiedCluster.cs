@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Brokers, each behind a proxy.</summary>
 internal abstract class ProxiedCluster : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Makes topics and removes records when a client asks for it, which the mock brokers cannot do by themselves.</summary>
 /// <param name="create">Makes a topic with so many partitions, or fewer than one for the broker's default.</param>

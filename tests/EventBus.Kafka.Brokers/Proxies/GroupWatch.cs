@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>Knows the members of all groups and their partitions, by the requests in which groups of the classic protocol come together.</summary>
 internal sealed class GroupWatch

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 
-namespace EventBus.Kafka.Tests.Proxies;
+namespace EventBus.Kafka.Brokers.Proxies;
 
 /// <summary>A client's connection to a broker, passed on by a <see cref="BrokerProxy"/>.</summary>
 internal sealed class ProxyConnection : IDisposable
