@@ -41,7 +41,12 @@ internal sealed unsafe class TransactionalProducer
             ("transaction.timeout.ms", $"{timeout}"),
             ("message.timeout.ms", $"{timeout}"));
         var events = new ClientEvents(connection, _client, $"transactional producer {id}");
-        _thread = new ClientThread(_client, "EventBus Kafka transactions", @event => events.TryHandle(@event));
+        _thread = new ClientThread(_client, "EventBus Kafka transactions", @event =>
+        {
+            // An event counts as on its way until the report of it is destroyed.
+            events.TryHandle(@event);
+            Librdkafka.DestroyEvent(@event);
+        });
     }
 
     /// <summary>Fences whoever had the id before, and ends what it left unfinished.</summary>

@@ -15,6 +15,8 @@ public abstract class KafkaFixture(KafkaServers servers, int partitions, int max
         // It forgets by age and by bytes.
         RetentionByCount = false,
 
+        Transactions = true,
+
         // The mock brokers hand out what a transaction has aborted.
         ReadCommitted = KafkaServers.AreReal,
     };
