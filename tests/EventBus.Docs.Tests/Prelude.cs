@@ -12,6 +12,7 @@ internal static class Prelude
         using EventBus.DeadLetters;
         using EventBus.Idempotency;
         using EventBus.Pipeline;
+        using EventBus.Kafka;
         using EventBus.Retry;
         using Polly;
         using EventBus.Serialization;
@@ -23,6 +24,8 @@ internal static class Prelude
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
+        using SaslMechanism = Confluent.Kafka.SaslMechanism;
+        using SecurityProtocol = Confluent.Kafka.SecurityProtocol;
         using StackExchange.Redis;
         using System.Collections.Concurrent;
         using System.Text.Json.Nodes;

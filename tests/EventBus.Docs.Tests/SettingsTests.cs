@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using EventBus.Kafka;
 using EventBus.Redis;
 using EventBus.Transports.InMemory;
 
@@ -9,7 +10,7 @@ namespace EventBus.Docs.Tests;
 public sealed class SettingsTests
 {
     private static readonly Type[] Options =
-        [typeof(EventBusOptions), typeof(SubscriptionOptions), typeof(InMemoryOptions), typeof(RedisOptions)];
+        [typeof(EventBusOptions), typeof(SubscriptionOptions), typeof(InMemoryOptions), typeof(RedisOptions), typeof(KafkaOptions)];
 
     [Fact]
     public void Settings_OfEveryKind_StandInTheTable()
