@@ -6,7 +6,8 @@ namespace EventBus.Kafka.Brokers;
 
 /// <summary>
 /// Mock brokers that give their proxies' addresses for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records,
-/// find the offsets of times, and take commits while a group comes together.
+/// find the offsets of times, take commits while a group comes together, write the offsets of transactions when these are committed, fence producers, and keep
+/// what is not committed from readers that want to see none of it.
 /// </summary>
 /// <remarks>
 /// A group that has members waits for session.timeout.ms less a second for all of them to join again, whatever their number, when one comes or goes; the
@@ -20,12 +21,19 @@ internal sealed class MockCluster : ProxiedCluster
     public const int DefaultPartitions = 4;
 
     private static readonly Dictionary<KafkaRequest, short> s_nothing = [];
-    private static readonly Dictionary<KafkaRequest, short> s_limits =
-        new() { [KafkaRequest.ListOffsets] = OffsetTimes.Version, [KafkaRequest.OffsetCommit] = LateCommits.Version };
+    private static readonly Dictionary<KafkaRequest, short> s_limits = new()
+    {
+        [KafkaRequest.ListOffsets] = OffsetTimes.Version,
+        [KafkaRequest.OffsetCommit] = GroupPlaces.CommitVersion,
+        [KafkaRequest.OffsetFetch] = GroupPlaces.FetchVersion,
+        [KafkaRequest.Produce] = TransactionWatch.ProduceVersion,
+        [KafkaRequest.Fetch] = CommittedFetch.Version,
+    };
 
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
     private readonly MockBrokers _brokers = new();
     private readonly nint _cluster;
+    private readonly TransactionWatch _transactions;
 
     /// <param name="canMakeTopics">Whether clients can make topics and remove records, by a word of theirs.</param>
     public MockCluster(bool canMakeTopics = true)
@@ -37,8 +45,11 @@ internal sealed class MockCluster : ProxiedCluster
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
         Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? TopicAdmin.Versions : s_nothing));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
-        Handle(KafkaRequest.OffsetCommit, new LateCommits(Proxies).Handle);
-        MockLibrary.SetCoordinator(_cluster, "transaction", LateCommits.TransactionalId, 1);
+        var places = new GroupPlaces();
+        _transactions = new TransactionWatch(Proxies, places);
+        Handle(places.Handlers);
+        Handle(_transactions.Handlers);
+        Handle(KafkaRequest.Fetch, new CommittedFetch(_transactions).Handle);
         if (canMakeTopics)
         {
             Handle(Admin.Handlers);
@@ -77,6 +88,10 @@ internal sealed class MockCluster : ProxiedCluster
     /// <summary>Removes what stands before an offset, as retention does.</summary>
     public void DeleteRecords(string topic, int partition, long before) =>
         Check(MockLibrary.DeleteRecords(_cluster, topic, partition, before));
+
+    /// <summary>Moves the coordinator of a producer's transactions.</summary>
+    public void SetTransactionCoordinator(string transactionalId, int broker) =>
+        Check(MockLibrary.SetCoordinator(_cluster, "transaction", transactionalId, broker));
 
     /// <summary>Moves a group's coordinator.</summary>
     public void SetCoordinator(string group, int broker) => Check(MockLibrary.SetCoordinator(_cluster, "group", group, broker));
@@ -126,6 +141,7 @@ internal sealed class MockCluster : ProxiedCluster
 
     public override async ValueTask DisposeAsync()
     {
+        _transactions.Dispose();
         await base.DisposeAsync();
 
         await Task.Run(_brokers.Dispose);

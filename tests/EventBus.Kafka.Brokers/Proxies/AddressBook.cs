@@ -23,8 +23,8 @@ internal sealed class AddressBook
 
     public IEnumerable<KeyValuePair<KafkaRequest, Func<ProxiedRequest, Handling>>> Handlers =>
     [
-        new(KafkaRequest.Metadata, request => new Handling(OnAnswer: frame => ChangeMetadata(request, frame))),
-        new(KafkaRequest.FindCoordinator, request => new Handling(OnAnswer: frame => ChangeCoordinator(request, frame))),
+        new(KafkaRequest.Metadata, request => Handling.Changing(frame => ChangeMetadata(request, frame))),
+        new(KafkaRequest.FindCoordinator, request => Handling.Changing(frame => ChangeCoordinator(request, frame))),
     ];
 
     /// <summary>Puts a proxy in the place of a broker.</summary>

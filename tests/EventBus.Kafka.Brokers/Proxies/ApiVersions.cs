@@ -14,7 +14,7 @@ internal static class ApiVersions
         // The client asks again for the oldest.
         return request.Version > 0
             ? new Handling(Answer: request.Answer().Int16(UnsupportedVersion).Int32(0).ToFrame())
-            : new Handling(OnAnswer: frame => Change(request, frame, most, added));
+            : Handling.Changing(frame => Change(request, frame, most, added));
     }
 
     private static byte[] Change(

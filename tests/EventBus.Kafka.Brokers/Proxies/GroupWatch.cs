@@ -64,7 +64,7 @@ internal sealed class GroupWatch
         var group = reader.Text()!;
         var generation = reader.Int32();
         var member = reader.Text()!;
-        return new Handling(OnAnswer: frame =>
+        return Handling.Changing(frame =>
         {
             var answer = new WireReader(frame);
             _ = answer.Int64();

@@ -19,5 +19,8 @@ public enum KafkaRequest : short
     CreateTopics = 19,
     DeleteRecords = 21,
     InitProducerId = 22,
+    AddPartitionsToTxn = 24,
+    AddOffsetsToTxn = 25,
+    EndTxn = 26,
     TxnOffsetCommit = 28,
 }

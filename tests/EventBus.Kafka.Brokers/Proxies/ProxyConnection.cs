@@ -15,7 +15,7 @@ internal sealed class ProxyConnection : IDisposable
     private readonly BrokerProxy _proxy;
     private readonly Socket _clientSocket;
     private readonly Socket _brokerSocket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly ConcurrentDictionary<int, Func<byte[], byte[]>> _answers = [];
+    private readonly ConcurrentDictionary<int, Func<byte[], ValueTask<byte[]>>> _answers = [];
     private readonly CancellationTokenSource _end = new();
     private FrameTarget? _toClient;
 
@@ -89,6 +89,6 @@ internal sealed class ProxyConnection : IDisposable
     private ValueTask<byte[]> HandleAnswer(byte[] frame)
     {
         _answers.TryRemove(BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(sizeof(int))), out var handler);
-        return ValueTask.FromResult(handler!(frame));
+        return handler!(frame);
     }
 }

@@ -51,6 +51,20 @@ internal sealed class WireWriter
         return Raw(Encoding.UTF8.GetBytes(value));
     }
 
+    /// <summary>A number as versions with tagged fields write lengths.</summary>
+    public WireWriter Number(int value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            Raw([(byte)(value | 0x80)]);
+        }
+
+        return Raw([(byte)value]);
+    }
+
+    /// <summary>A text in a version with tagged fields.</summary>
+    public WireWriter CompactText(string value) => Number(Encoding.UTF8.GetByteCount(value) + 1).Raw(Encoding.UTF8.GetBytes(value));
+
     /// <summary>Bytes as they are.</summary>
     public WireWriter Raw(ReadOnlySpan<byte> value)
     {

@@ -16,9 +16,6 @@ public abstract class KafkaFixture(KafkaServers servers, int partitions, int max
         RetentionByCount = false,
 
         Transactions = true,
-
-        // The mock brokers hand out what a transaction has aborted.
-        ReadCommitted = KafkaServers.AreReal,
     };
 
     public override ValueTask<TransportWorld> CreateWorldAsync(WorldOptions options) =>

@@ -27,6 +27,9 @@ internal sealed class KafkaWorld(KafkaServers servers, int partitions) : Transpo
             settings.ConsumerProperties["session.timeout.ms"] = Milliseconds(s_session);
             settings.ConsumerProperties["heartbeat.interval.ms"] = Milliseconds(s_heartbeat);
 
+            // So long does what a killed member has begun hold up the others.
+            settings.TransactionTimeout = TimeSpan.FromSeconds(5);
+
             // Kafka's own bounds are below the largest event of the suite.
             settings.ProducerProperties["message.max.bytes"] = LargestEvent;
             settings.NewTopics.Settings["max.message.bytes"] = LargestEvent;

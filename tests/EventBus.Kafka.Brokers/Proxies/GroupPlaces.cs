@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+
+namespace EventBus.Kafka.Brokers.Proxies;
+
+/// <summary>
+/// Keeps the places of groups that the mock brokers do not take: those that members commit while their group waits for others to join again, and those
+/// that a transaction commits. Whoever asks for a place gets what was written last.
+/// </summary>
+internal sealed class GroupPlaces
+{
+    /// <summary>The latest versions without tagged fields.</summary>
+    public const short CommitVersion = 7;
+
+    public const short FetchVersion = 5;
+
+    private const int UnstableOffsetCommit = 88;
+    private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), Place> _places = [];
+    private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), long> _unstable = [];
+
+    public IEnumerable<KeyValuePair<KafkaRequest, Func<ProxiedRequest, Handling>>> Handlers =>
+    [
+        new(KafkaRequest.OffsetCommit, request => Handling.Changing(frame => ChangeCommit(request, frame))),
+        new(KafkaRequest.OffsetFetch, request => Handling.Changing(frame => ChangeFetch(request, frame))),
+    ];
+
+    /// <summary>Notes that a producer's transaction is about to write a place: until it is decided, nobody is told the place.</summary>
+    public void Hold(long producer, string group, in PlaceEntry entry) => _unstable[(group, entry.Topic, entry.Partition)] = producer;
+
+    /// <summary>Ends a transaction.</summary>
+    public void Decide(long producer, string group, in PlaceEntry entry, bool isCommitted)
+    {
+        if (isCommitted)
+        {
+            _places[(group, entry.Topic, entry.Partition)] = new Place(entry.Offset, entry.Metadata);
+        }
+
+        _unstable.TryRemove(new KeyValuePair<(string, string, int), long>((group, entry.Topic, entry.Partition), producer));
+    }
+
+    private byte[] ChangeCommit(ProxiedRequest request, byte[] frame)
+    {
+        var (group, entries) = ReadCommit(request);
+        var reader = new WireReader(frame);
+        _ = reader.Int64();
+        var changed = request.Answer();
+        if (request.Version >= 3)
+        {
+            changed.Int32(reader.Int32());
+        }
+
+        var topics = reader.Int32();
+        for (changed.Int32(topics); topics > 0; topics--)
+        {
+            var topic = reader.Text()!;
+            var partitions = reader.Int32();
+            for (changed.Text(topic).Int32(partitions); partitions > 0; partitions--)
+            {
+                var partition = reader.Int32();
+                var error = (ErrorCode)reader.Int16();
+                if (error == ErrorCode.RebalanceInProgress)
+                {
+                    var entry = entries.Find(each => each.Topic == topic && each.Partition == partition);
+                    _places[(group, topic, partition)] = new Place(entry.Offset, entry.Metadata);
+                    error = ErrorCode.NoError;
+                }
+                else if (error == ErrorCode.NoError)
+                {
+                    // The broker has what is newest.
+                    _places.TryRemove((group, topic, partition), out _);
+                }
+
+                changed.Int32(partition).Int16((short)error);
+            }
+        }
+
+        return changed.ToFrame();
+    }
+
+    private byte[] ChangeFetch(ProxiedRequest request, byte[] frame)
+    {
+        var group = request.Reader().Text()!;
+        var reader = new WireReader(frame);
+        _ = reader.Int64();
+        var changed = request.Answer();
+        if (request.Version >= 3)
+        {
+            changed.Int32(reader.Int32());
+        }
+
+        var topics = reader.Int32();
+        for (changed.Int32(topics); topics > 0; topics--)
+        {
+            var topic = reader.Text()!;
+            var partitions = reader.Int32();
+            for (changed.Text(topic).Int32(partitions); partitions > 0; partitions--)
+            {
+                ChangePlace(ref reader, changed, (group, topic, reader.Int32()), request.Version);
+            }
+        }
+
+        return changed.Raw(reader.Rest).ToFrame();
+    }
+
+    private void ChangePlace(ref WireReader reader, WireWriter changed, (string Group, string Topic, int Partition) key, short version)
+    {
+        var offset = reader.Int64();
+        var epoch = version >= 5 ? reader.Int32() : 0;
+        var metadata = reader.Text();
+        var error = reader.Int16();
+        if (error == 0 && _unstable.ContainsKey(key))
+        {
+            (offset, metadata, error) = (-1, string.Empty, UnstableOffsetCommit);
+        }
+        else if (error == 0 && _places.TryGetValue(key, out var place))
+        {
+            (offset, metadata) = (place.Offset, place.Metadata);
+        }
+
+        changed.Int32(key.Partition).Int64(offset);
+        if (version >= 5)
+        {
+            changed.Int32(epoch);
+        }
+
+        changed.Text(metadata).Int16(error);
+    }
+
+    private static (string Group, List<PlaceEntry> Entries) ReadCommit(ProxiedRequest request)
+    {
+        var reader = request.Reader();
+        var group = reader.Text()!;
+        if (request.Version >= 1)
+        {
+            _ = reader.Int32();
+            _ = reader.Text();
+        }
+
+        if (request.Version >= 7)
+        {
+            _ = reader.Text();
+        }
+
+        if (request.Version is >= 2 and <= 4)
+        {
+            _ = reader.Int64();
+        }
+
+        var entries = new List<PlaceEntry>();
+        for (var topics = reader.Int32(); topics > 0; topics--)
+        {
+            var topic = reader.Text()!;
+            for (var partitions = reader.Int32(); partitions > 0; partitions--)
+            {
+                entries.Add(ReadEntry(ref reader, topic, request.Version));
+            }
+        }
+
+        return (group, entries);
+    }
+
+    private static PlaceEntry ReadEntry(ref WireReader reader, string topic, short version)
+    {
+        var partition = reader.Int32();
+        var offset = reader.Int64();
+        if (version >= 6)
+        {
+            _ = reader.Int32();
+        }
+
+        if (version == 1)
+        {
+            _ = reader.Int64();
+        }
+
+        return new PlaceEntry(topic, partition, offset, reader.Text());
+    }
+
+    private readonly record struct Place(long Offset, string? Metadata);
+}
