@@ -38,7 +38,7 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
         _pool = new ReaderPool(connection);
         var places = new LogPlaces(connection, _cluster);
         _trimmer = new TopicTrimmer(connection, _cluster, places);
-        var offsets = new GroupOffsets(_cluster);
+        var offsets = new GroupOffsets(connection, _cluster);
         var board = new SeekBoard();
         _reader = new LogReader(connection, _topics, places, _pool, _closingToken);
         _feed = new SeekFeed(connection, _topics, _reader, board);

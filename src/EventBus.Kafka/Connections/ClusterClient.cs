@@ -4,14 +4,15 @@ using EventBus.Kafka.Native;
 namespace EventBus.Kafka.Connections;
 
 /// <summary>
-/// The client that asks and changes the cluster, for everything that is neither publishing nor reading. Made at the first use; it has connections only to
-/// the brokers that were asked.
+/// The client that asks and changes the cluster, for everything that is neither publishing nor reading. Made at the first use, and again behind
+/// <see cref="Leave"/>; it has connections only to the brokers that were asked.
 /// </summary>
 internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private KafkaClient? _client;
     private ClientThread? _thread;
+    private Task _ended = Task.CompletedTask;
     private volatile Error? _lastError;
     private bool _isDisposed;
 
@@ -24,25 +25,41 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
     public Task<T> RunAsync<T>(Func<nint, T> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var client = Open();
+        var client = OpenForUse();
         return Task.Factory.StartNew(
-            () => client.Use(call), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            () => client.EndUse(call), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Has the next calls use another client; the one that is left is closed when the calls that use it have returned.</summary>
+    /// <param name="client">The one that the caller was called with. Where it has been left already, nothing happens.</param>
+    public void Leave(nint client)
+    {
+        lock (_lock)
+        {
+            if (_client?.Handle == client && !_isDisposed)
+            {
+                _ended = Task.WhenAll(_ended, _thread!.StopAsync());
+                _client = null;
+                _thread = null;
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        ClientThread? thread;
+        Task ended;
         lock (_lock)
         {
             _isDisposed = true;
-            thread = _thread;
+            ended = Task.WhenAll(_ended, _thread?.StopAsync() ?? Task.CompletedTask);
         }
 
-        await (thread?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
     }
 
-    private KafkaClient Open()
+    // In use before the lock is left, behind which it may be closed.
+    private KafkaClient OpenForUse()
     {
         lock (_lock)
         {
@@ -59,6 +76,7 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
                 _client = client;
             }
 
+            _client.BeginUse();
             return _client;
         }
     }

@@ -5,10 +5,20 @@ using EventBus.Kafka.Native;
 namespace EventBus.Kafka.Groups;
 
 /// <summary>The places of groups, read and written from outside of them. Names are those in the cluster.</summary>
-internal sealed class GroupOffsets(ClusterClient cluster)
+/// <remarks>
+/// A request must never be out of time for the library: it frees one that waits for its group's coordinator, yet answers it when the coordinator is found,
+/// which ends the process. So the library's time is longer than any client is used for; whoever has waited for long enough leaves the client, and with
+/// the client ends what waits in it. A client whose coordinator is none any more is left, too: it would ask the same one again.
+/// </remarks>
+internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient cluster)
 {
     private const int TimeoutMilliseconds = 3_000;
+
+    // Beyond the longest socket.timeout.ms, which bounds what else the client is used for.
+    private const int LibraryTimeoutMilliseconds = 360_000;
     private const int ErrorLength = 512;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The places of a group.</summary>
     /// <param name="group">The group.</param>
@@ -24,7 +34,7 @@ internal sealed class GroupOffsets(ClusterClient cluster)
             return [];
         }
 
-        var found = await cluster.RunAsync(client => Read(client, group, partitions), cancellationToken).ConfigureAwait(false);
+        var found = await AskAsync(client => Read(client, group, partitions), cancellationToken).ConfigureAwait(false);
         return Array.FindAll(found, static entry => entry.Offset >= 0);
     }
 
@@ -36,18 +46,36 @@ internal sealed class GroupOffsets(ClusterClient cluster)
     /// <exception cref="KafkaException">There was no answer in time, or the brokers refuse.</exception>
     public async Task<bool> TryWriteAsync(string group, IReadOnlyCollection<PartitionEntry> places, CancellationToken cancellationToken)
     {
-        var code = await cluster.RunAsync(client => Write(client, group, places), cancellationToken).ConfigureAwait(false);
-        if (code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.NonEmptyGroup
-            or ErrorCode.StaleMemberEpoch)
+        try
+        {
+            await AskAsync(client => Write(client, group, places), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration
+            or ErrorCode.RebalanceInProgress or ErrorCode.NonEmptyGroup or ErrorCode.StaleMemberEpoch)
         {
             return false;
         }
-
-        KafkaErrors.Check((int)code);
-        return true;
     }
 
-    private static unsafe PartitionEntry[] Read(nint client, string group, IReadOnlyCollection<PartitionEntry>? partitions)
+    // Again while the group's coordinator moves or begins.
+    private async Task<PartitionEntry[]> AskAsync(Func<nint, PartitionEntry[]> ask, CancellationToken cancellationToken)
+    {
+        for (var start = connection.Time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await cluster.RunAsync(ask, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KafkaException exception) when (exception.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable
+                or ErrorCode.GroupLoadInProgress && connection.Time.GetElapsedTime(start) < s_patience)
+            {
+                await Task.Delay(s_pause, connection.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private unsafe PartitionEntry[] Read(nint client, string group, IReadOnlyCollection<PartitionEntry>? partitions)
     {
         using var list = new PartitionList(partitions?.Count ?? 1);
         foreach (var partition in partitions ?? [])
@@ -61,7 +89,7 @@ internal sealed class GroupOffsets(ClusterClient cluster)
         Librdkafka.ListGroupOffsets(client, &request, 1, options, queue);
         Librdkafka.DestroyAdminOptions(options);
         Librdkafka.DestroyGroupOffsets(request);
-        return Answer(queue, static answer =>
+        return Answer(client, queue, static answer =>
         {
             nuint count = 0;
             var groups = Librdkafka.GroupsOfListed(answer, &count);
@@ -69,7 +97,7 @@ internal sealed class GroupOffsets(ClusterClient cluster)
         });
     }
 
-    private static unsafe ErrorCode Write(nint client, string group, IReadOnlyCollection<PartitionEntry> places)
+    private unsafe PartitionEntry[] Write(nint client, string group, IReadOnlyCollection<PartitionEntry> places)
     {
         using var list = new PartitionList(places.Count);
         foreach (var place in places)
@@ -83,44 +111,44 @@ internal sealed class GroupOffsets(ClusterClient cluster)
         Librdkafka.AlterGroupOffsets(client, &request, 1, options, queue);
         Librdkafka.DestroyAdminOptions(options);
         Librdkafka.DestroyAlteredOffsets(request);
-        try
+        return Answer(client, queue, static answer =>
         {
-            var written = Answer(queue, static answer =>
-            {
-                nuint count = 0;
-                var groups = Librdkafka.GroupsOfAltered(answer, &count);
-                return Result(groups, count);
-            });
-            return Array.Find(written, static entry => entry.Error != ErrorCode.NoError).Error;
-        }
-        catch (KafkaException exception)
-        {
-            return exception.Error.Code;
-        }
+            nuint count = 0;
+            var groups = Librdkafka.GroupsOfAltered(answer, &count);
+            return Result(groups, count);
+        });
     }
 
     private static unsafe nint Options(nint client)
     {
         var error = stackalloc byte[ErrorLength];
         var options = Librdkafka.NewAdminOptions(client, 0);
-        _ = Librdkafka.SetRequestTimeout(options, TimeoutMilliseconds, error, ErrorLength);
+        _ = Librdkafka.SetRequestTimeout(options, LibraryTimeoutMilliseconds, error, ErrorLength);
         return options;
     }
 
-    // The library answers by itself after the time.
-    private static unsafe PartitionEntry[] Answer(nint queue, Func<nint, PartitionEntry[]> read)
+    private PartitionEntry[] Answer(nint client, nint queue, Func<nint, PartitionEntry[]> read)
     {
-        var answer = Librdkafka.Poll(queue, -1);
+        var answer = Librdkafka.Poll(queue, TimeoutMilliseconds);
         try
         {
-            var code = Librdkafka.ErrorOf(answer);
+            var code = answer == 0 ? (int)ErrorCode.Local_TimedOut : Librdkafka.ErrorOf(answer);
             return code == 0
                 ? read(answer)
-                : throw new KafkaException(new Error((ErrorCode)code, KafkaErrors.Utf8(Librdkafka.ErrorTextOf(answer))));
+                : throw new KafkaException(new Error((ErrorCode)code, KafkaErrors.Text(code)));
+        }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.NotCoordinatorForGroup)
+        {
+            cluster.Leave(client);
+            throw;
         }
         finally
         {
-            Librdkafka.DestroyEvent(answer);
+            if (answer != 0)
+            {
+                Librdkafka.DestroyEvent(answer);
+            }
+
             Librdkafka.DestroyQueue(queue);
         }
     }
@@ -139,6 +167,9 @@ internal sealed class GroupOffsets(ClusterClient cluster)
         }
 
         var partitions = PartitionList.Read(Librdkafka.PartitionsOfGroup(groups[0]));
-        return partitions;
+        var refused = Array.Find(partitions, static entry => entry.Error != ErrorCode.NoError);
+        return refused.Error == ErrorCode.NoError
+            ? partitions
+            : throw new KafkaException(new Error(refused.Error, KafkaErrors.Text((int)refused.Error)));
     }
 }

@@ -86,18 +86,28 @@ internal sealed unsafe class KafkaClient : SafeHandle
     /// <exception cref="ObjectDisposedException">The client has been disposed before.</exception>
     public T Use<T>(Func<nint, T> call)
     {
+        BeginUse();
+        return EndUse(call);
+    }
+
+    /// <summary>Has the client outlive the next <see cref="EndUse"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The client has been disposed before.</exception>
+    public void BeginUse()
+    {
         var isUsed = false;
+        DangerousAddRef(ref isUsed);
+    }
+
+    /// <summary>Makes the call for which <see cref="BeginUse"/> was called.</summary>
+    public T EndUse<T>(Func<nint, T> call)
+    {
         try
         {
-            DangerousAddRef(ref isUsed);
             return call(handle);
         }
         finally
         {
-            if (isUsed)
-            {
-                DangerousRelease();
-            }
+            DangerousRelease();
         }
     }
 

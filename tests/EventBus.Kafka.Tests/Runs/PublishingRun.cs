@@ -15,6 +15,7 @@ internal sealed class PublishingRun
     private readonly IEventPublisher _publisher;
     private readonly ConcurrentQueue<Counted> _stored = [];
     private readonly ConcurrentQueue<PublishException> _failures = [];
+    private readonly ConcurrentDictionary<Counted, byte> _mayOvertake = [];
     private readonly Task _loops;
     private volatile bool _isOver;
 
@@ -28,6 +29,12 @@ internal sealed class PublishingRun
     public IReadOnlyCollection<Counted> Stored => _stored;
 
     public IReadOnlyCollection<PublishException> Failures => _failures;
+
+    /// <summary>
+    /// What stood in a call behind an event that failed. All of the call was on its way, and a broker that refuses one request stores the next, so that
+    /// these may have been stored before the failed one is published again.
+    /// </summary>
+    public IReadOnlySet<Counted> MayOvertake => _mayOvertake.Keys.ToHashSet();
 
     /// <summary>Waits until so many more are stored.</summary>
     public Task MoreAsync(int count)
@@ -59,6 +66,10 @@ internal sealed class PublishingRun
             {
                 _failures.Enqueue(exception);
                 stored = exception.Stored;
+                foreach (var later in batch.Skip(stored + 1))
+                {
+                    _mayOvertake[later] = 0;
+                }
             }
 
             foreach (var counted in batch.Take(stored))
