@@ -26,6 +26,8 @@ internal sealed class MockCluster : ProxiedCluster
         [KafkaRequest.ListOffsets] = OffsetTimes.Version,
         [KafkaRequest.OffsetCommit] = GroupPlaces.CommitVersion,
         [KafkaRequest.OffsetFetch] = GroupPlaces.FetchVersion,
+
+        // Of later kinds a mock broker that has to name a partition's leader crashes where there is none.
         [KafkaRequest.Produce] = TransactionWatch.ProduceVersion,
         [KafkaRequest.Fetch] = CommittedFetch.Version,
     };
@@ -49,6 +51,7 @@ internal sealed class MockCluster : ProxiedCluster
         _transactions = new TransactionWatch(Proxies, places);
         Handle(places.Handlers);
         Handle(_transactions.Handlers);
+        Handle(KafkaRequest.Produce, new ProducedOrder(_transactions.Produce).Handle);
         Handle(KafkaRequest.Fetch, new CommittedFetch(_transactions).Handle);
         if (canMakeTopics)
         {

@@ -4,4 +4,5 @@ namespace EventBus.Kafka.Brokers.Proxies;
 /// <param name="Client">Its <c>client.id</c>.</param>
 /// <param name="Generation">The generation in which it has partitions; 0 while it joins again.</param>
 /// <param name="Partitions">Those that it was assigned.</param>
-internal sealed record GroupMember(string Client, int Generation, IReadOnlyList<(string Topic, int Partition)> Partitions);
+/// <param name="Before">The group's generation when it joined.</param>
+internal sealed record GroupMember(string Client, int Generation, IReadOnlyList<(string Topic, int Partition)> Partitions, int Before = 0);

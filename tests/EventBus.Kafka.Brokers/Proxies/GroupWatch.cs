@@ -28,12 +28,12 @@ internal sealed class GroupWatch
         var all = _members.Where(member => member.Key.Group == group).Select(static member => member.Value).ToArray();
         var generation = all.Length == 0 ? 0 : all.Max(static member => member.Generation);
 
-        // What is of an earlier generation has died, or is on its way.
+        // What is of an earlier generation has died, or is on its way; so has who has joined and was left out of two since.
         var live = all.Where(member => member.Generation == generation).ToArray();
         var owned = live.SelectMany(static member => member.Partitions).ToArray();
         return generation > 0
             && live.Length == members
-            && !Array.Exists(all, static member => member.Generation == 0)
+            && !Array.Exists(all, member => member.Generation == 0 && member.Before >= generation - 1)
             && owned.Length > 0
             && owned.Distinct().Count() == owned.Length
             && owned.GroupBy(static one => one.Topic, StringComparer.Ordinal).All(topic => topic.Count() == partitions)
@@ -52,7 +52,8 @@ internal sealed class GroupWatch
 
         if (reader.Text() is { Length: > 0 } member)
         {
-            _members[(group, member)] = new GroupMember(request.Client, 0, []);
+            var before = _members.Where(one => one.Key.Group == group).Select(static one => one.Value.Generation).DefaultIfEmpty().Max();
+            _members[(group, member)] = new GroupMember(request.Client, 0, [], before);
         }
 
         return default;

@@ -18,6 +18,7 @@ internal sealed class ProxyConnection : IDisposable
     private readonly ConcurrentDictionary<int, Func<byte[], ValueTask<byte[]>>> _answers = [];
     private readonly CancellationTokenSource _end = new();
     private FrameTarget? _toClient;
+    private TaskCompletionSource? _alone;
 
     public ProxyConnection(BrokerProxy proxy, Socket client)
     {
@@ -71,6 +72,12 @@ internal sealed class ProxyConnection : IDisposable
             return frame;
         }
 
+        if (_alone is { } earlier)
+        {
+            await earlier.Task.WaitAsync(_end.Token);
+            _alone = null;
+        }
+
         var handling = handler(request);
         if (handling.Answer is { } answer)
         {
@@ -80,7 +87,13 @@ internal sealed class ProxyConnection : IDisposable
 
         if (handling.OnAnswer is { } onAnswer)
         {
-            _answers[request.Number] = onAnswer;
+            var alone = _alone = handling.IsAlone ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+            _answers[request.Number] = alone is null ? onAnswer : async answered =>
+            {
+                var changed = await onAnswer(answered);
+                alone.SetResult();
+                return changed;
+            };
         }
 
         return frame;

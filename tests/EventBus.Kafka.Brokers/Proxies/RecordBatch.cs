@@ -12,6 +12,7 @@ internal readonly ref struct RecordBatch(ReadOnlySpan<byte> bytes)
     private const int LastDeltaAt = 23;
     private const int ProducerAt = 43;
     private const int EpochAt = 51;
+    private const int SequenceAt = 53;
     private const int CountAt = 57;
     private const short Transactional = 0x10;
     private const short Control = 0x20;
@@ -27,6 +28,9 @@ internal readonly ref struct RecordBatch(ReadOnlySpan<byte> bytes)
     public long Producer => BinaryPrimitives.ReadInt64BigEndian(_bytes[ProducerAt..]);
 
     public short Epoch => BinaryPrimitives.ReadInt16BigEndian(_bytes[EpochAt..]);
+
+    /// <summary>The number of the first record among the producer's to the partition.</summary>
+    public int Sequence => BinaryPrimitives.ReadInt32BigEndian(_bytes[SequenceAt..]);
 
     public int Count => BinaryPrimitives.ReadInt32BigEndian(_bytes[CountAt..]);
 

@@ -21,7 +21,6 @@ internal sealed class TransactionWatch(IReadOnlyList<BrokerProxy> brokers, Group
     public IEnumerable<KeyValuePair<KafkaRequest, Func<ProxiedRequest, Handling>>> Handlers =>
     [
         new(KafkaRequest.InitProducerId, Init),
-        new(KafkaRequest.Produce, Produce),
         new(KafkaRequest.TxnOffsetCommit, CommitOffsets),
         new(KafkaRequest.EndTxn, End),
     ];
@@ -97,7 +96,8 @@ internal sealed class TransactionWatch(IReadOnlyList<BrokerProxy> brokers, Group
         }
     }
 
-    private Handling Produce(ProxiedRequest request)
+    /// <summary>What becomes of what is to be written.</summary>
+    public Handling Produce(ProxiedRequest request)
     {
         var reader = request.Reader();
         var id = request.Version >= 3 ? reader.Text() : null;
