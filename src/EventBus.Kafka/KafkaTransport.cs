@@ -15,6 +15,7 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
     private readonly KafkaConnection _connection;
     private readonly ClusterClient _cluster;
     private readonly TopicDirectory _topics;
+    private readonly TopicCheck _check;
     private readonly TopicTrimmer _trimmer;
     private readonly KafkaPublisher _publisher;
     private readonly ReaderPool _pool;
@@ -28,12 +29,15 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
     private readonly ConcurrentDictionary<KafkaConsumer, byte> _consumers = new();
     private bool _isDisposed;
 
-    public KafkaTransport(KafkaConnection connection)
+    /// <param name="connection">The cluster.</param>
+    /// <param name="events">The topics of the events that the application knows.</param>
+    public KafkaTransport(KafkaConnection connection, IReadOnlyCollection<string> events)
     {
         _connection = connection;
         _closingToken = _closing.Token;
         _cluster = new ClusterClient(connection);
         _topics = new TopicDirectory(connection, _cluster);
+        _check = new TopicCheck(connection, cluster: _cluster, _topics, events);
         _publisher = new KafkaPublisher(connection, _topics);
         _pool = new ReaderPool(connection);
         var places = new LogPlaces(connection, _cluster);
@@ -55,6 +59,7 @@ internal sealed class KafkaTransport : IEventTransport, ISeekableTransport, ILag
     {
         ThrowIfClosed();
         await BrokerCheck.RunAsync(_connection, _cluster, cancellationToken).ConfigureAwait(false);
+        await _check.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<Position> AppendAsync(string topic, Envelope envelope, CancellationToken cancellationToken)

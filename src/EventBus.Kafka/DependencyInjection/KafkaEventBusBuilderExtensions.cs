@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using EventBus.Catalog;
 using EventBus.DependencyInjection;
 using EventBus.Kafka;
 using EventBus.Kafka.Connections;
@@ -64,7 +65,8 @@ public static class KafkaEventBusBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<KafkaOptions>>(static provider => new OptionsCheck<KafkaOptions>(
             "EventBus:Kafka", provider.GetRequiredService<IOptions<KafkaOptions>>(), new KafkaOptionsValidator())));
         return bus.UseTransport(static provider => new KafkaTransport(new KafkaConnection(
-            provider.GetRequiredService<IOptions<KafkaOptions>>().Value, Time(provider), Logger(provider), provider.GetRequiredService<KafkaMetrics>())));
+            provider.GetRequiredService<IOptions<KafkaOptions>>().Value, Time(provider), Logger(provider), provider.GetRequiredService<KafkaMetrics>()),
+            [.. provider.GetRequiredService<EventCatalog>().Definitions.Select(static definition => definition.Topic).Distinct(StringComparer.Ordinal)]));
     }
 
     private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;

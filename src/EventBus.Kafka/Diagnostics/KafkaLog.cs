@@ -22,8 +22,11 @@ internal static partial class KafkaLog
     [LoggerMessage(621, LogLevel.Information, "Topic {Topic} was made, with {Partitions} partitions")]
     public static partial void TopicMade(this ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(622, LogLevel.Information, "Topic {Topic} has {Partitions} partitions and stays as it is; the settings say {Wanted}")]
-    public static partial void TopicDiffers(this ILogger logger, string topic, int partitions, int wanted);
+    [LoggerMessage(622, LogLevel.Warning, "Topic {Topic} has {Setting} {Found} and stays as it is; the settings of EventBus:Kafka say {Wanted}")]
+    public static partial void TopicDiffers(this ILogger logger, string topic, string setting, string found, string wanted);
+
+    [LoggerMessage(623, LogLevel.Debug, "The settings of the topics were not compared with those of EventBus:Kafka: {Reason}")]
+    public static partial void TopicsNotCompared(this ILogger logger, string reason);
 
     [LoggerMessage(631, LogLevel.Error,
         "The producer has failed for good: {Code}: {Reason} What was on its way has failed, and may be stored all the same. Another producer takes its place")]
@@ -52,6 +55,10 @@ internal static partial class KafkaLog
 
     [LoggerMessage(647, LogLevel.Error, "Group {Group}: what serves it has failed; the member is closed and opened again")]
     public static partial void MemberFailed(this ILogger logger, Exception exception, string group);
+
+    [LoggerMessage(648, LogLevel.Information,
+        "Group {Group} begins with {StartFrom} in partitions where it has no place yet, and goes on with {ExpiredOffset} where its place is gone")]
+    public static partial void PlacesOfGroup(this ILogger logger, string group, SeekTarget startFrom, KafkaExpiredOffset expiredOffset);
 
     [LoggerMessage(651, LogLevel.Warning,
         "Topic {Topic}, in which running members of groups are asked to go elsewhere, cannot be read: seeks wait until it can. Tried again; not told again")]

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Consuming;
+using EventBus.Kafka.Diagnostics;
 using EventBus.Kafka.Native;
 using EventBus.Kafka.Topics;
 using EventBus.Kafka.Transactions;
@@ -34,6 +35,7 @@ internal sealed class GroupOpening(
                 await WaitAsync(member, request, cancellationToken).ConfigureAwait(false);
             }
 
+            connection.Log.PlacesOfGroup(request.Group, request.StartFrom, connection.Options.ExpiredOffset);
             return member;
         }
         catch (KafkaException exception)
@@ -49,6 +51,11 @@ internal sealed class GroupOpening(
         foreach (var topic in request.Topics.Where(static topic => !TopicPattern.IsPattern(topic)))
         {
             partitions[topic] = await topics.GetPartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.KeepsDeadLetters)
+        {
+            _ = await topics.GetPartitionsAsync(InternalTopics.DeadLetters(request.Group), cancellationToken).ConfigureAwait(false);
         }
 
         if (!request.StartFrom.IsEarliest && request.Topics.Any(TopicPattern.IsPattern))

@@ -29,6 +29,19 @@ internal unsafe struct TopicMetadata
 {
     public byte* Name;
     public int PartitionCount;
-    public void* Partitions;
+    public PartitionMetadata* Partitions;
     public int Error;
+}
+
+/// <summary><c>rd_kafka_metadata_partition_t</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct PartitionMetadata
+{
+    public int Id;
+    public int Error;
+    public int Leader;
+    public int ReplicaCount;
+    public int* Replicas;
+    public int InSyncCount;
+    public int* InSync;
 }

@@ -27,6 +27,36 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_result_error_string")]
     public static partial byte* ErrorTextOfTopic(nint topicResult);
 
+    /// <param name="kind">2 for a topic.</param>
+    /// <param name="name">The topic's.</param>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigResource_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint NewResource(int kind, string name);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigResource_destroy")]
+    public static partial void DestroyResource(nint resource);
+
+    /// <summary>Asks for the settings of topics.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_DescribeConfigs")]
+    public static partial void DescribeResources(nint client, nint* resources, nuint count, nint options, nint queue);
+
+    /// <returns>The topics of the answer; the event's own.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_DescribeConfigs_result_resources")]
+    public static partial nint* DescribedResources(nint result, nuint* count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigResource_name")]
+    public static partial byte* NameOfResource(nint resource);
+
+    /// <returns>Its settings; the event's own.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigResource_configs")]
+    public static partial nint* SettingsOfResource(nint resource, nuint* count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigEntry_name")]
+    public static partial byte* NameOfSetting(nint setting);
+
+    /// <returns>Null where it has none, or the brokers do not tell it.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_ConfigEntry_value")]
+    public static partial byte* ValueOfSetting(nint setting);
+
     /// <summary>The records before an offset of each partition.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_DeleteRecords_new")]
     public static partial nint NewRecordDeletion(NativePartitionList* before);

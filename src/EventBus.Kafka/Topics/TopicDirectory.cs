@@ -17,7 +17,6 @@ internal sealed class TopicDirectory(KafkaConnection connection, ClusterClient c
     // How long brokers take at most to tell each other of a topic that has been made.
     private static readonly TimeSpan s_creationTimeout = TimeSpan.FromSeconds(15);
     private readonly TopicLookup _lookup = new(connection, cluster);
-    private readonly TopicSettings _settings = new(connection.Options);
     private readonly ConcurrentDictionary<string, KnownTopic> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<int>> _lookups = new(StringComparer.Ordinal);
 
@@ -109,11 +108,6 @@ internal sealed class TopicDirectory(KafkaConnection connection, ClusterClient c
         var partitions = await _lookup.FindAsync(topic, CancellationToken.None).ConfigureAwait(false);
         if (partitions > 0)
         {
-            if (!_known.ContainsKey(topic) && _settings.Partitions(topic) is { } wanted && wanted != partitions)
-            {
-                connection.Log.TopicDiffers(topic, partitions, wanted);
-            }
-
             return partitions;
         }
 

@@ -6,7 +6,7 @@ using EventBus.Kafka.Native;
 namespace EventBus.Kafka.Topics;
 
 /// <summary>Asks the cluster for topics and makes them.</summary>
-internal sealed class TopicLookup(KafkaConnection connection, ClusterClient cluster)
+internal sealed partial class TopicLookup(KafkaConnection connection, ClusterClient cluster)
 {
     private const int DefaultPartitions = 4;
     private const int BrokersDefault = -1;
@@ -17,7 +17,9 @@ internal sealed class TopicLookup(KafkaConnection connection, ClusterClient clus
     private readonly TopicSettings _settings = new(connection.Options);
 
     /// <summary>All topics of the bus, with their numbers of partitions.</summary>
-    public Task<Dictionary<string, int>> ListAsync(CancellationToken cancellationToken) => cluster.RunAsync(List, cancellationToken);
+    public async Task<Dictionary<string, int>> ListAsync(CancellationToken cancellationToken) =>
+        (await DescribeAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(
+            static topic => topic.Key, static topic => topic.Value.Partitions, StringComparer.Ordinal);
 
     /// <summary>A topic's number of partitions; 0 where it is not there, or not ready yet.</summary>
     public Task<int> FindAsync(string topic, CancellationToken cancellationToken)
@@ -46,24 +48,6 @@ internal sealed class TopicLookup(KafkaConnection connection, ClusterClient clus
         {
             connection.Log.TopicMade(topic, _settings.Partitions(topic) ?? DefaultPartitions);
         }
-    }
-
-    private unsafe Dictionary<string, int> List(nint client)
-    {
-        ClusterMetadata* metadata;
-        Check(Librdkafka.GetMetadata(client, 1, 0, &metadata, Milliseconds(s_requestTimeout)), "The topics could not be asked for");
-        var topics = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < metadata->TopicCount; i++)
-        {
-            ref readonly var found = ref metadata->Topics[i];
-            if (found.PartitionCount > 0 && connection.Names.TryTopicOf(KafkaErrors.Utf8(found.Name), out var topic))
-            {
-                topics[topic] = found.PartitionCount;
-            }
-        }
-
-        Librdkafka.DestroyMetadata(metadata);
-        return topics;
     }
 
     private unsafe int Find(nint client, string name)

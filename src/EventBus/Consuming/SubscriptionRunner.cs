@@ -108,6 +108,7 @@ internal sealed class SubscriptionRunner(Subscription subscription, IEventTransp
             Types = subscription.Routes.Types,
             Member = member,
             IsTransactional = subscription.Options.ExactlyOnce,
+            KeepsDeadLetters = subscription.Options.DeadLetters,
         };
         var consumer = await transport.OpenConsumerAsync(request, cancellationToken).ConfigureAwait(false);
         if (request.IsTransactional && consumer is not ITransactionalConsumer)

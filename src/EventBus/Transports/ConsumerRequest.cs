@@ -30,6 +30,9 @@ public sealed class ConsumerRequest
     /// </summary>
     internal bool IsTransactional { get; init; }
 
+    /// <summary>Whether what the subscription gives up becomes a dead letter, in a topic that is better there before the first one.</summary>
+    internal bool KeepsDeadLetters { get; init; }
+
     /// <summary>A name for this member in logs and in the broker's tools. Unique among the group's members.</summary>
     public required string Member { get; init; }
 

@@ -23,4 +23,5 @@ public enum KafkaRequest : short
     AddOffsetsToTxn = 25,
     EndTxn = 26,
     TxnOffsetCommit = 28,
+    DescribeConfigs = 32,
 }

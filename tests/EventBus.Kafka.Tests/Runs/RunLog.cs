@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EventBus.Kafka.Tests.Runs;
 
-/// <summary>Keeps what a bus logs as a warning or worse.</summary>
-internal sealed class RunLog : ILoggerProvider, ILogger
+/// <summary>Keeps what a bus logs.</summary>
+/// <param name="least">What is kept; the default is warnings and worse.</param>
+internal sealed class RunLog(LogLevel least = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = [];
 
@@ -14,7 +15,7 @@ internal sealed class RunLog : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
