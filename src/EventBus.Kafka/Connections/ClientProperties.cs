@@ -80,6 +80,9 @@ internal static class ClientProperties
 
             // Brokers close connections that idle; each would be told as an error.
             ["log.connection.close"] = "false",
+
+            // By itself the library lets brokers wait that have come back for up to ten seconds.
+            ["reconnect.backoff.max.ms"] = "1000",
             ["statistics.interval.ms"] = Milliseconds(options.StatisticsInterval),
         };
         Add(properties, "security.protocol", options.SecurityProtocol switch
