@@ -24,6 +24,9 @@ start() {
     coproc BROKERS { exec dotnet "$root/$project/bin/Release/net10.0/EventBus.Kafka.Brokers.dll"; }
     brokers=$BROKERS_PID
     read -r -t 30 -u "${BROKERS[0]}" addresses || die "the mock brokers do not start."
+
+    # When members come and go, these brokers wait for that time less a second, whoever has joined again by then.
+    export EventBus__Kafka__SessionTimeout=00:00:02
 }
 
 brokers=

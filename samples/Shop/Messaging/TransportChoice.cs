@@ -13,6 +13,7 @@ internal static class TransportChoice
     {
         [Default] = bus => bus.UseInMemory(),
         ["redis"] = bus => bus.UseRedis(),
+        ["kafka"] = bus => bus.UseKafka(),
     };
 
     /// <summary>The transport's name in this configuration.</summary>

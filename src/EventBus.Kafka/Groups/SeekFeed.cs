@@ -50,8 +50,9 @@ internal sealed class SeekFeed(KafkaConnection connection, TopicDirectory topics
                     }
                 }
             }
-            catch (Exception) when (_stop.IsCancellationRequested)
+            catch (Exception exception) when (exception is ObjectDisposedException || _stop.IsCancellationRequested)
             {
+                // The transport is being disposed, which its readers know before this one is told.
                 return;
             }
             catch (Exception exception)
