@@ -7,7 +7,8 @@ namespace UserActivity;
 internal sealed record ServiceSettings
 {
     public const string BrokersName = "KAFKA_BROKERS";
-    private const int LongestMs = 24 * 60 * 60 * 1_000;
+    private const int DayMs = 24 * 60 * 60 * 1_000;
+    private const int LongestSessionMs = 5 * 60 * 1_000;
 
     /// <summary><c>KAFKA_BROKERS</c>: where the brokers are, <c>host:port,host:port</c>.</summary>
     public required string Brokers { get; init; }
@@ -41,8 +42,8 @@ internal sealed record ServiceSettings
             GroupId = Text("KAFKA_GROUP_ID", "user-activity-consumer-group"),
             Port = Number("PORT", 3000, min: 0, max: 65_535),
             ProducerRetries = Number("KAFKA_PRODUCER_RETRIES", 3, min: 0, max: 100),
-            ProducerTimeout = TimeSpan.FromMilliseconds(Number("KAFKA_PRODUCER_TIMEOUT_MS", 30_000, min: 100, LongestMs)),
-            SessionTimeout = TimeSpan.FromMilliseconds(Number("KAFKA_SESSION_TIMEOUT_MS", 30_000, min: 1_000, LongestMs)),
+            ProducerTimeout = TimeSpan.FromMilliseconds(Number("KAFKA_PRODUCER_TIMEOUT_MS", 30_000, min: 100, DayMs)),
+            SessionTimeout = TimeSpan.FromMilliseconds(Number("KAFKA_SESSION_TIMEOUT_MS", 30_000, min: 1_000, LongestSessionMs)),
         };
         return mistakes.Count == 0 ? settings : throw new OptionsValidationException("Environment", typeof(ServiceSettings), mistakes);
 

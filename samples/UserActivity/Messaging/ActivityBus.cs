@@ -5,11 +5,14 @@ namespace UserActivity.Messaging;
 /// <summary>The service's event, and how it is consumed.</summary>
 internal static class ActivityBus
 {
+    /// <summary>The contract of the service's event, which messages from elsewhere have too.</summary>
+    public const string Contract = "user.activity";
+
     public static EventBusBuilder AddActivity(this EventBusBuilder bus, ServiceSettings settings)
     {
         // With the context's own options, by which a member that is missing is an error.
         bus.UseJson(ServiceJson.Default.Options)
-            .Event("user.activity", ServiceJson.Default.ActivityEvent, settings.Topic, key: activity => activity.UserId);
+            .Event(Contract, ServiceJson.Default.ActivityEvent, settings.Topic, key: activity => activity.UserId);
         bus.Subscription(settings.GroupId)
             .Handle<ActivityEvent, ProcessActivity>()
             .WithConcurrency(8)

@@ -17,6 +17,14 @@ internal static class TransportChoice
         new(StringComparer.OrdinalIgnoreCase)
         {
             [Memory] = (bus, _) => bus.UseInMemory(),
+            [Kafka] = (bus, settings) => bus.UseKafka(settings.Brokers, kafka =>
+            {
+                kafka.SessionTimeout = settings.SessionTimeout;
+                kafka.PublishTimeout = settings.ProducerTimeout;
+
+                // What other programs write to the topic has no attributes of CloudEvents.
+                kafka.ForeignTopics[settings.Topic] = ActivityBus.Contract;
+            }),
         };
 
     /// <summary>The transport's name in this configuration.</summary>

@@ -16,7 +16,7 @@ public sealed class SettingsTests
                 "PORT is '80000'. Set it to a whole number from 0 to 65535, or leave it out for 3000.",
                 "KAFKA_PRODUCER_RETRIES is '-1'. Set it to a whole number from 0 to 100, or leave it out for 3.",
                 "KAFKA_PRODUCER_TIMEOUT_MS is '30s'. Set it to a whole number from 100 to 86400000, or leave it out for 30000.",
-                "KAFKA_SESSION_TIMEOUT_MS is '0'. Set it to a whole number from 1000 to 86400000, or leave it out for 30000.",
+                "KAFKA_SESSION_TIMEOUT_MS is '0'. Set it to a whole number from 1000 to 300000, or leave it out for 30000.",
             ],
             wrong.Failures);
     }
