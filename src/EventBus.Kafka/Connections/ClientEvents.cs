@@ -12,6 +12,9 @@ namespace EventBus.Kafka.Connections;
 /// <param name="name">What it is for, in logs and metrics: <c>producer</c>, <c>consumer of GROUP</c>.</param>
 internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClient client, string name)
 {
+    private const string End = ": ";
+    private readonly ToldErrors _told = new(connection.Time);
+
     /// <summary>Called with each error that the client tells, on the thread that serves the queue.</summary>
     public Action<Error>? Failed { get; init; }
 
@@ -43,7 +46,10 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
     {
         // What a fatal error was, the client keeps; the event says only that there is one.
         var told = error.Code == ErrorCode.Local_Fatal ? client.FatalError() ?? error : error;
-        connection.Log.ClientError(name, told.Code, told.Reason);
+
+        // How many brokers are down is no broker's name, and changes from one time to the next.
+        var whence = told.Code == ErrorCode.Local_AllBrokersDown ? string.Empty : Whence(told.Reason);
+        connection.Log.ClientError(_told.IsNews(told.Code.ToString(), whence) ? LogLevel.Warning : LogLevel.Debug, name, told.Code, told.Reason);
         Failed?.Invoke(told);
     }
 
@@ -57,10 +63,13 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
             var logLevel = LevelOf(level);
             if (connection.Log.IsEnabled(logLevel))
             {
-                connection.Log.ClientLog(logLevel, name, KafkaErrors.Utf8(facility), KafkaErrors.Utf8(text));
+                var (kind, line) = (KafkaErrors.Utf8(facility), KafkaErrors.Utf8(text));
+                connection.Log.ClientLog(logLevel <= LogLevel.Debug || _told.IsNews(kind, Whence(line)) ? logLevel : LogLevel.Debug, name, kind, line);
             }
         }
     }
+
+    private static string Whence(string text) => text.IndexOf(End, StringComparison.Ordinal) is > 0 and var end ? text[..end] : text;
 
     // Of syslog: 0 to 2 emergency to critical, 3 error, 4 warning, 5 notice, 6 info, 7 debug.
     private static LogLevel LevelOf(int level) => level switch

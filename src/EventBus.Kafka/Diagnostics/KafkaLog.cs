@@ -13,8 +13,8 @@ internal static partial class KafkaLog
     [LoggerMessage(EventId = 611, Message = "Kafka {Client}: {Facility}: {Text}")]
     public static partial void ClientLog(this ILogger logger, LogLevel level, string client, string facility, string text);
 
-    [LoggerMessage(612, LogLevel.Warning, "Kafka {Client}: {Code}: {Reason}")]
-    public static partial void ClientError(this ILogger logger, string client, ErrorCode code, string reason);
+    [LoggerMessage(EventId = 612, Message = "Kafka {Client}: {Code}: {Reason}")]
+    public static partial void ClientError(this ILogger logger, LogLevel level, string client, ErrorCode code, string reason);
 
     [LoggerMessage(613, LogLevel.Error, "Kafka {Client}: EventBus:Kafka:SaslToken gave no token; asked again in 10 seconds")]
     public static partial void NoToken(this ILogger logger, Exception exception, string client);
