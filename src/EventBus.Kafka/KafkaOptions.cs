@@ -74,7 +74,7 @@ public sealed class KafkaOptions
     /// <value>The default is true.</value>
     public bool CreateTopics { get; set; } = true;
 
-    /// <summary>What topics are made with. The bus's own topics keep everything, whatever stands here.</summary>
+    /// <summary>What topics are made with. The bus's own topics have one partition and keep everything, whatever stands here.</summary>
     public KafkaTopicOptions NewTopics { get; } = new();
 
     /// <summary>Topics that are made with something else, by name; what is not set there comes from <see cref="NewTopics"/>.</summary>

@@ -8,8 +8,12 @@ internal sealed class TopicSettings(KafkaOptions options)
 {
     private const string Forever = "-1";
 
+    // Groups come together by the number of partitions, whatever topics these are of, so that one member could be given a topic's and another those of what
+    // comes back to the group, in which there is nothing as a rule.
+    private const int InternalPartitions = 1;
+
     /// <summary>How many partitions a topic shall have; null where the settings say nothing.</summary>
-    public int? Partitions(string topic) => Own(topic)?.Partitions ?? options.NewTopics.Partitions;
+    public int? Partitions(string topic) => Own(topic)?.Partitions ?? (InternalTopics.IsInternal(topic) ? InternalPartitions : options.NewTopics.Partitions);
 
     /// <summary>How many brokers shall have each partition; null where the settings say nothing.</summary>
     public int? ReplicationFactor(string topic) => Own(topic)?.ReplicationFactor ?? options.NewTopics.ReplicationFactor;

@@ -5,6 +5,7 @@ namespace EventBus.Kafka.Brokers.Proxies;
 /// <summary>Knows the members of all groups and their partitions, by the requests in which groups of the classic protocol come together.</summary>
 internal sealed class GroupWatch
 {
+    private const string Internal = "_eventbus.";
     private readonly ConcurrentDictionary<(string Group, string Member), GroupMember> _members = [];
 
     /// <summary>What a proxy does with the requests, to know.</summary>
@@ -19,10 +20,16 @@ internal sealed class GroupWatch
     public IEnumerable<(string Group, string Member)> MembershipsOf(string client) =>
         _members.Where(member => member.Value.Client == client).Select(static member => member.Key);
 
+    /// <summary>How many members a group has, by what they have told: one that dies stays.</summary>
+    public int CountOf(string group) => _members.Keys.Count(member => member.Group == group);
+
     /// <summary>Forgets a member that has been taken out of its group.</summary>
     public void Forget(string group, string member) => _members.TryRemove((group, member), out _);
 
-    /// <summary>Whether a group has so many members and their partitions are all of all topics, none twice, and spread evenly.</summary>
+    /// <summary>
+    /// Whether a group has so many members and their partitions are all of all topics, none twice, and spread evenly. The bus's own topics may have any
+    /// number of them.
+    /// </summary>
     public bool IsSteady(string group, int members, int partitions)
     {
         var all = _members.Where(member => member.Key.Group == group).Select(static member => member.Value).ToArray();
@@ -36,7 +43,8 @@ internal sealed class GroupWatch
             && !Array.Exists(all, member => member.Generation == 0 && member.Before >= generation - 1)
             && owned.Length > 0
             && owned.Distinct().Count() == owned.Length
-            && owned.GroupBy(static one => one.Topic, StringComparer.Ordinal).All(topic => topic.Count() == partitions)
+            && owned.GroupBy(static one => one.Topic, StringComparer.Ordinal)
+                .All(topic => topic.Count() == partitions || topic.Key.Contains(Internal, StringComparison.Ordinal))
             && live.Max(static member => member.Partitions.Count) - live.Min(static member => member.Partitions.Count) <= 1;
     }
 
