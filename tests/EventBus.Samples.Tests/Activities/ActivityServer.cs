@@ -10,22 +10,20 @@ using UserActivity;
 namespace EventBus.Samples.Tests.Activities;
 
 /// <summary>A running user-activity service with real HTTP on a free port.</summary>
-internal sealed class ActivityServer : IAsyncDisposable
+internal sealed class ActivityServer : ActivityClient
 {
     public const string Topic = "user-activity-events";
     public const string Group = "user-activity-consumer-group";
     private const string Contract = "user.activity";
 
     private ActivityServer(WebApplication app, Deliveries deliveries)
+        : base(new Uri(app.Urls.First()))
     {
         App = app;
         Deliveries = deliveries;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }
-
-    public HttpClient Http { get; }
 
     /// <summary>What has passed the middleware behind idempotency: what was processed, and not what was skipped.</summary>
     public Deliveries Deliveries { get; }
@@ -72,19 +70,6 @@ internal sealed class ActivityServer : IAsyncDisposable
     public static string Message(string eventId, string userId = "user-123") =>
         $$$"""{"eventId": "{{{eventId}}}", "userId": "{{{userId}}}", "eventType": "LOGIN", "timestamp": "2026-01-02T03:04:05Z", "payload": {}}""";
 
-    public Task<ActivityAnswer> GenerateAsync(string userId, string eventType = "LOGIN") =>
-        PostAsync($$"""{"userId": "{{userId}}", "eventType": "{{eventType}}"}""");
-
-    public async Task<ActivityAnswer> PostAsync(string body, string mediaType = "application/json")
-    {
-        using var content = new StringContent(body, Encoding.UTF8, mediaType);
-        return await SendAsync(HttpMethod.Post, "/events/generate", content);
-    }
-
-    public Task<ActivityAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, content: null);
-
-    public async Task<JsonElement[]> ProcessedAsync() => [.. (await GetAsync("/events/processed")).Json.EnumerateArray()];
-
     /// <summary>Everything that is stored in the topic.</summary>
     public async Task<IReadOnlyList<LogEntry>> StoredAsync(string topic = Topic)
     {
@@ -99,28 +84,9 @@ internal sealed class ActivityServer : IAsyncDisposable
         return await ProcessedAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Http.Dispose();
+        await base.DisposeAsync();
         await App.DisposeAsync();
     }
-
-    public async Task<ActivityAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
-        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        return new ActivityAnswer((int)response.StatusCode, text);
-    }
-}
-
-/// <summary>What the service answered, to the letter.</summary>
-internal sealed record ActivityAnswer(int Status, string Text)
-{
-    public JsonElement Json { get; } = JsonElement.Parse(Text);
-
-    public JsonElement Event => Json.GetProperty("event");
-
-    public string EventId => Event.GetProperty("eventId").GetString()!;
 }

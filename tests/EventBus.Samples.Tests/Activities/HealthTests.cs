@@ -5,12 +5,6 @@ namespace EventBus.Samples.Tests.Activities;
 
 public sealed class HealthTests
 {
-    private const string Healthy = """{"status":"healthy","producer":"connected","consumer":"connected"}""";
-    private const string ProducerDown = """{"status":"degraded","producer":"disconnected","consumer":"connected"}""";
-    private const string ConsumerDown = """{"status":"degraded","producer":"connected","consumer":"disconnected"}""";
-    private const string BothDown = """{"status":"degraded","producer":"disconnected","consumer":"disconnected"}""";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Health_BothSidesUp_Is200()
     {
@@ -18,7 +12,7 @@ public sealed class HealthTests
 
         var answer = await service.GetAsync("/health");
 
-        Assert.Equal((200, Healthy), (answer.Status, answer.Text));
+        Assert.Equal((200, ActivityHealth.Healthy), (answer.Status, answer.Text));
     }
 
     [Fact]
@@ -33,8 +27,8 @@ public sealed class HealthTests
         await service.GenerateAsync("user-123");
         var up = await service.GetAsync("/health");
 
-        Assert.Equal((503, ProducerDown), (down.Status, down.Text));
-        Assert.Equal((200, Healthy), (up.Status, up.Text));
+        Assert.Equal((503, ActivityHealth.ProducerDown), (down.Status, down.Text));
+        Assert.Equal((200, ActivityHealth.Healthy), (up.Status, up.Text));
     }
 
     [Fact]
@@ -45,7 +39,7 @@ public sealed class HealthTests
 
         await transport.CutConsumerAsync();
 
-        await WaitForAsync(service, 503, ConsumerDown);
+        await service.WaitForHealthAsync(503, ActivityHealth.ConsumerDown);
         Assert.Equal(201, (await service.GenerateAsync("user-123")).Status);
     }
 
@@ -57,7 +51,7 @@ public sealed class HealthTests
         var bus = service.App.Services.GetRequiredService<IEventBus>();
         await bus.UnsubscribeAsync(ActivityServer.Group, TestContext.Current.CancellationToken);
 
-        await WaitForAsync(service, 503, ConsumerDown);
+        await service.WaitForHealthAsync(503, ActivityHealth.ConsumerDown);
     }
 
     [Fact]
@@ -67,24 +61,11 @@ public sealed class HealthTests
         await using var service = await ActivityServer.StartAsync(bus => bus.UseInMemory(ActivityServer.NewBroker()).UseFaults(plan));
 
         plan.Cut();
-        await WaitForAsync(service, 503, BothDown);
+        await service.WaitForHealthAsync(503, ActivityHealth.BothDown);
         plan.Restore();
 
-        await WaitForAsync(service, 200, Healthy);
+        await service.WaitForHealthAsync(200, ActivityHealth.Healthy);
         var posted = await service.GenerateAsync("user-123");
         Assert.Equal([posted.EventId], ActivityEvents.IdsOf(await service.WaitForProcessedAsync(1)));
-    }
-
-    private static async Task WaitForAsync(ActivityServer service, int status, string text)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        var answer = await service.GetAsync("/health");
-        while ((answer.Status, answer.Text) != (status, text) && TimeProvider.System.GetElapsedTime(start) < Deadline)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-            answer = await service.GetAsync("/health");
-        }
-
-        Assert.Equal((status, text), (answer.Status, answer.Text));
     }
 }
