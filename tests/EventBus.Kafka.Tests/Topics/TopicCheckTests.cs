@@ -30,7 +30,7 @@ public sealed class TopicCheckTests(KafkaServers servers) : IDisposable
 
         using var admin = Admin();
         Assert.Equal(3, await PartitionsAsync(admin, Topic));
-        Assert.Equal(2, await PartitionsAsync(admin, DeadLetters));
+        Assert.Equal(1, await PartitionsAsync(admin, DeadLetters));
         Assert.Equal(("3600000", "compact"), await SettingsAsync(admin, Topic));
         Assert.Equal(("-1", "delete"), await SettingsAsync(admin, DeadLetters));
     }
