@@ -15,6 +15,9 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     private const string MaxPollInterval = "max.poll.interval.ms";
     private static readonly TimeSpan s_maxPollInterval = TimeSpan.FromMinutes(5);
 
+    // The brokers' own bound, unless they are told otherwise: transaction.max.timeout.ms.
+    private static readonly TimeSpan s_longestTransaction = TimeSpan.FromMinutes(15);
+
     // librdkafka counts its buffers in KiB, in 31 bits.
     private const long MaxBufferBytes = int.MaxValue / 1024L * 1024 * 1024;
 
@@ -180,6 +183,7 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         Between(result, nameof(options.ReadAheadBytes), options.ReadAheadBytes, Mebibyte, MaxBufferBytes);
         Between(result, nameof(options.SessionTimeout), options.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Between(result, nameof(options.CommitInterval), options.CommitInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        CheckTransactions(options, result);
         Between(result, nameof(options.TopicRefreshInterval), options.TopicRefreshInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Between(result, nameof(options.CommitMetadataBytes), options.CommitMetadataBytes, MinMetadataBytes, Mebibyte);
         var longest = int.TryParse(Own(options, MaxPollInterval), System.Globalization.CultureInfo.InvariantCulture, out var milliseconds)
@@ -192,6 +196,17 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         if (!Enum.IsDefined(options.ExpiredOffset))
         {
             result.AddError($"{nameof(options.ExpiredOffset)} must be Earliest, Latest or Fail, but is {options.ExpiredOffset}.");
+        }
+    }
+
+    private static void CheckTransactions(KafkaOptions options, ValidateOptionsResultBuilder result)
+    {
+        Between(result, nameof(options.TransactionInterval), options.TransactionInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        Between(result, nameof(options.TransactionTimeout), options.TransactionTimeout, TimeSpan.FromSeconds(1), s_longestTransaction);
+        if (options.TransactionInterval >= options.TransactionTimeout)
+        {
+            result.AddError($"{nameof(options.TransactionInterval)} must be less than {nameof(options.TransactionTimeout)} "
+                + $"({options.TransactionTimeout}), but is {options.TransactionInterval}: the brokers would abort what it takes so long to gather.");
         }
     }
 

@@ -20,12 +20,12 @@ internal sealed class MockCluster : ProxiedCluster
     /// <summary>How many partitions a topic gets that is made by being asked for.</summary>
     public const int DefaultPartitions = 4;
 
-    private static readonly Dictionary<KafkaRequest, short> s_nothing = [];
+    private static readonly Dictionary<KafkaRequest, short> s_always = new() { [KafkaRequest.OffsetFetch] = GroupPlaces.FetchVersion };
+    private static readonly Dictionary<KafkaRequest, short> s_withTopics = new([.. s_always, .. TopicAdmin.Versions]);
     private static readonly Dictionary<KafkaRequest, short> s_limits = new()
     {
         [KafkaRequest.ListOffsets] = OffsetTimes.Version,
         [KafkaRequest.OffsetCommit] = GroupPlaces.CommitVersion,
-        [KafkaRequest.OffsetFetch] = GroupPlaces.FetchVersion,
 
         // Of later kinds a mock broker that has to name a partition's leader crashes where there is none.
         [KafkaRequest.Produce] = TransactionWatch.ProduceVersion,
@@ -45,7 +45,7 @@ internal sealed class MockCluster : ProxiedCluster
         Admin = new TopicAdmin(
             (topic, partitions) => _brokers.CreateTopic(topic, partitions < 1 ? DefaultPartitions : partitions),
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
-        Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? TopicAdmin.Versions : s_nothing));
+        Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? s_withTopics : s_always));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
         var places = new GroupPlaces();
         _transactions = new TransactionWatch(Proxies, places);

@@ -12,4 +12,5 @@ public sealed record Counted(string Key, int Number)
 }
 
 [JsonSerializable(typeof(Counted))]
+[JsonSerializable(typeof(Turned))]
 internal sealed partial class CountedJson : JsonSerializerContext;

@@ -12,8 +12,11 @@ internal static class MemberProcess
     public static async Task RunAsync(ProcessSettings settings, CancellationToken stop)
     {
         using var journal = new Journal(settings.Journal);
-        await using var services = ProcessBus.Create(settings, journal, bus => bus.Subscription(ProcessSettings.Group)
-            .Handle<Counted>(async (counted, context, token) =>
+        await using var services = ProcessBus.Create(settings, journal, bus =>
+        {
+            var subscription = bus.Subscription(ProcessSettings.Group).WithConcurrency(Concurrency);
+            _ = settings.IsTurning ? subscription.WithExactlyOnce() : subscription;
+            subscription.Handle<Counted>(async (counted, context, token) =>
             {
                 var start = Journal.Now;
                 journal.Write(JournalLine.Of(JournalKind.Begun, start, counted, context.Attempt));
@@ -28,9 +31,14 @@ internal static class MemberProcess
                     await Task.Delay(s_work, TimeProvider.System, token);
                 }
 
+                if (settings.IsTurning)
+                {
+                    await context.Services.GetRequiredService<IEventPublisher>().PublishAsync(Turned.Of(counted), token);
+                }
+
                 journal.Write(JournalLine.Of(JournalKind.Handled, start, counted, context.Attempt));
-            })
-            .WithConcurrency(Concurrency));
+            });
+        });
         var bus = services.GetRequiredService<IEventBus>();
         await bus.StartAsync(stop);
         journal.Write(JournalLine.Of(JournalKind.Started));

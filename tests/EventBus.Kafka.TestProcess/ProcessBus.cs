@@ -16,11 +16,15 @@ internal static class ProcessBus
                 options.Prefix = settings.Prefix;
                 options.NewTopics.Partitions = settings.Partitions;
 
+                // So long may what a process that was killed has begun hold up the readers.
+                options.TransactionTimeout = TimeSpan.FromSeconds(5);
+
                 // Below the setting's own bounds, which are for people.
                 options.ConsumerProperties["session.timeout.ms"] = settings.SessionTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
                 options.ConsumerProperties["heartbeat.interval.ms"] = "100";
             });
             bus.Event(Counted.Topic, CountedJson.Default.Counted, key: static counted => counted.Key);
+            bus.Event(Turned.Topic, CountedJson.Default.Turned, key: static turned => turned.Key);
             configure(bus);
         })
         .Services.BuildServiceProvider();

@@ -28,6 +28,9 @@ public sealed record ProcessSettings
     /// <summary>How many events are published in a second.</summary>
     public int Rate { get; init; } = 1;
 
+    /// <summary>Whether the member makes a <see cref="Turned"/> of each event, exactly once.</summary>
+    public bool IsTurning { get; init; }
+
     /// <summary>A file that handlers wait for; null where they do not wait.</summary>
     public string? Gate { get; init; }
 
@@ -41,12 +44,14 @@ public sealed record ProcessSettings
         Count = Number(args[5]),
         Keys = Number(args[6]),
         Rate = Number(args[7]),
-        Gate = args.Length > 8 ? args[8] : null,
+        IsTurning = bool.Parse(args[8]),
+        Gate = args.Length > 9 ? args[9] : null,
     };
 
     public string[] ToArguments() =>
     [
         Brokers, Prefix, Journal, Print(Partitions), Print((int)SessionTimeout.TotalMilliseconds), Print(Count), Print(Keys), Print(Rate),
+        IsTurning.ToString(),
         .. Gate is null ? Array.Empty<string>() : [Gate],
     ];
 

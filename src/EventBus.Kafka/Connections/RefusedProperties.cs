@@ -19,6 +19,7 @@ internal static class RefusedProperties
         ["auto.offset.reset"] = "has two: StartFrom of the subscription where it has no place yet, ExpiredOffset where its place is gone",
         ["isolation.level"] = "must stay 'read_committed': events of transactions that were aborted would be handled",
         ["transactional.id"] = "is made by the bus where a subscription stores what it publishes together with what it has handled",
+        ["transaction.timeout.ms"] = "has a setting: TransactionTimeout",
         ["partitioner"] = "must stay 'murmur2_random': producers in other languages put a key's events into the same partition",
         ["enable.gapless.guarantee"] = "would end the producer with the first event that fails",
         ["delivery.report.only.error"] = "would keep publishers waiting for ever: each event's report ends its call",

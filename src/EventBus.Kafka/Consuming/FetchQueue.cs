@@ -80,6 +80,9 @@ internal sealed unsafe class FetchQueue
         }
     }
 
+    /// <summary>Whether taking tells that the member is at its end.</summary>
+    public bool IsOver => Volatile.Read(ref _isClosed) || Volatile.Read(ref _fault) is not null;
+
     /// <summary>Waits until there may be something to take. For one waiter.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken) => _wake.WaitAsync(cancellationToken);
 

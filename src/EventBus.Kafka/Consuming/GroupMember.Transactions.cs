@@ -1,4 +1,6 @@
 using Confluent.Kafka;
+using EventBus.Kafka.Transactions;
+using EventBus.Transactions;
 
 namespace EventBus.Kafka.Consuming;
 
@@ -6,17 +8,30 @@ namespace EventBus.Kafka.Consuming;
 internal sealed partial class GroupMember
 {
     // Since a producer has failed for good: then nothing is committed any more, and the runner opens another member.
-    private bool _hasNoTransactions;
-    private int _unstored;
+    private volatile bool _hasNoTransactions;
+    private long _unstored;
+    private long _unstoredBytes;
 
     /// <summary>Completes when the member can begin: at once, unless it has to be able to store transactions.</summary>
     public Task Ready => _transactions?.Opened ?? Task.CompletedTask;
 
-    /// <summary>Whether so much waits to be stored that no more may be handled. From any thread.</summary>
-    public bool IsFull => Volatile.Read(ref _unstored) >= _connection.Options.PublishBufferEvents;
+    /// <summary>What looks at events before they are kept for a transaction; null for a member without.</summary>
+    public OutgoingCheck? Outgoing => _transactions?.Check;
+
+    /// <summary>
+    /// Whether so much waits to be stored that no more may be handled. Not of a member that is at its end, which has to tell so. From any thread.
+    /// </summary>
+    public bool IsFull =>
+        (Interlocked.Read(ref _unstored) >= _connection.Options.PublishBufferEvents
+            || Interlocked.Read(ref _unstoredBytes) >= _connection.Options.PublishBufferBytes)
+        && !Fetched.IsOver;
 
     /// <summary>Notes that something waits to be stored. From any thread.</summary>
-    public void Published(int events) => Interlocked.Add(ref _unstored, events);
+    public void Published(IReadOnlyList<OutgoingEvent> events)
+    {
+        Interlocked.Add(ref _unstored, events.Count);
+        Interlocked.Add(ref _unstoredBytes, BytesOf(events));
+    }
 
     private void Stored(IReadOnlyList<PublishedFor> published)
     {
@@ -24,12 +39,24 @@ internal sealed partial class GroupMember
         foreach (var each in published)
         {
             Interlocked.Add(ref _unstored, -each.Events.Count);
+            Interlocked.Add(ref _unstoredBytes, -BytesOf(each.Events));
         }
 
         if (wasFull && !IsFull)
         {
             Fetched.Wake();
         }
+    }
+
+    private static long BytesOf(IReadOnlyList<OutgoingEvent> events)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < events.Count; i++)
+        {
+            bytes += events[i].Envelope.Data.Length;
+        }
+
+        return bytes;
     }
 
     private void TakeOutcome()
@@ -39,14 +66,13 @@ internal sealed partial class GroupMember
             return;
         }
 
-        if (outcome.IsEnd)
+        if (outcome.End is { } end)
         {
             _hasNoTransactions = true;
-            Fetched.Fail(new EventBusException(
-                $"Group '{_request.Group}' can store nothing more: its transactional producer has failed: {outcome.Failure?.Error.Reason}"));
+            Fetched.Fail(new EventBusException($"Group '{_request.Group}' can store nothing more, and begins anew where it has got to: {end}"));
         }
 
-        Outcome(_ => outcome.Failure?.Error.Code ?? ErrorCode.NoError);
+        Outcome(_ => outcome.Code);
         TellPlaced();
     }
 }

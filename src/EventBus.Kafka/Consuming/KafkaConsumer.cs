@@ -37,6 +37,9 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransactionalConsumer
         }
     }
 
+    public ValueTask CheckAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken) =>
+        member.Outgoing?.CheckAsync(in outgoing, cancellationToken) ?? ValueTask.CompletedTask;
+
     public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published)
     {
         if (published.Count == 0)
@@ -45,7 +48,7 @@ internal sealed class KafkaConsumer(GroupMember member) : ITransactionalConsumer
         }
         else if (assignment is KafkaAssignment own && own.Settle((long)offset.Major, published))
         {
-            member.Published(published.Count);
+            member.Published(published);
             if (_isIdle && own.IsAtRest)
             {
                 member.CommitSoon();

@@ -19,6 +19,7 @@ internal sealed class GroupOpening(
     KafkaConnection connection, ClusterClient cluster, TopicDirectory topics, LogPlaces places, GroupOffsets offsets, SeekBoard board)
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
+    private readonly OutgoingCheck _outgoing = new(connection, topics);
 
     /// <exception cref="EventBusException">The brokers are away or refuse.</exception>
     public async Task<GroupMember> OpenAsync(ConsumerRequest request, CancellationToken cancellationToken)
@@ -112,7 +113,7 @@ internal sealed class GroupOpening(
     }
 
     private Func<Action, TransactionThread> TransactionsOf(ConsumerRequest request) =>
-        ended => new TransactionThread(connection, topics, request.Group, request.Member, ended);
+        ended => new TransactionThread(connection, _outgoing, request.Group, request.Member, ended);
 
     // Before the group is joined: a member that can store nothing must not be given partitions.
     private async Task ReadyAsync(GroupMember member, CancellationToken cancellationToken)

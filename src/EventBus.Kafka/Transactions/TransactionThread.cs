@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Diagnostics;
-using EventBus.Kafka.Topics;
 
 namespace EventBus.Kafka.Transactions;
 
@@ -24,18 +24,22 @@ internal sealed class TransactionThread
     private bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
-    /// <param name="topics">The topics, which are looked up or made at their first use.</param>
+    /// <param name="check">What looks at events before they are kept, and learns from what is refused.</param>
     /// <param name="group">The group.</param>
     /// <param name="member">The member's name in it.</param>
     /// <param name="ended">Called, on this thread, when a transaction has an outcome.</param>
-    public TransactionThread(KafkaConnection connection, TopicDirectory topics, string group, string member, Action ended)
+    public TransactionThread(KafkaConnection connection, OutgoingCheck check, string group, string member, Action ended)
     {
         _connection = connection;
         _group = group;
         _ended = ended;
-        _producer = new TransactionalProducer(connection, topics, $"{connection.Names.Group(group)}.{member}");
+        Check = check;
+        _producer = new TransactionalProducer(connection, $"{connection.Names.Group(group)}.{member}");
         new Thread(Run) { IsBackground = true, Name = $"EventBus Kafka transactions of {group}" }.Start();
     }
+
+    /// <summary>What looks at events before they are kept.</summary>
+    public OutgoingCheck Check { get; }
 
     /// <summary>Completes when transactions can be stored.</summary>
     /// <exception cref="EventBusException">The brokers refuse them.</exception>
@@ -120,30 +124,60 @@ internal sealed class TransactionThread
 
     private Outcome Store(GroupTransaction transaction)
     {
-        using (transaction)
+        try
         {
-            var failure = _producer.Store(transaction);
-            if (failure is null)
+            using (transaction)
             {
-                return new Outcome(null);
+                return _producer.Store(transaction) is { } failure ? Fail(transaction, failure) : new Outcome(ErrorCode.NoError, null);
             }
-
-            _connection.Log.TransactionFailed(_group, failure.Error.Code, failure.Error.Reason);
-            if (failure is { RequiresAbort: true, Error.IsFatal: false } && _producer.Abort() is null)
-            {
-                return new Outcome(failure);
-            }
-
-            // Whether it was committed is not known here: the group's places tell, to the member that comes next.
-            return new Outcome(failure) { IsEnd = true };
+        }
+        catch (Exception exception)
+        {
+            // Not the brokers': nobody knows what is left of the transaction.
+            _connection.Log.MemberFailed(exception, _group);
+            return new Outcome(ErrorCode.Local_Fail, exception.Message);
         }
     }
 
-    /// <summary>What became of a transaction.</summary>
-    /// <param name="Failure">Null where it is stored.</param>
-    internal sealed record Outcome(TransactionError? Failure)
+    private Outcome Fail(GroupTransaction transaction, TransactionError failure)
     {
-        /// <summary>Whether the producer can do nothing more, and the member has to end with it.</summary>
-        public bool IsEnd { get; init; }
+        var (code, reason) = (failure.Error.Code, failure.Error.Reason);
+        _connection.Log.TransactionFailed(_group, code, reason);
+
+        // Also of one that the end of the thread has cut short: readers need not wait until its time is over.
+        var isAborted = !failure.Error.IsFatal && _producer.Abort() is null;
+        if (Refused(transaction, failure) is { } refused)
+        {
+            Check.Learn(refused);
+            return new Outcome(code, $"an event for '{refused.Event.Topic}' was refused ({refused.Code}). Handled again, what publishes it fails");
+        }
+
+        // Whether it is stored is not known without an abort: the group's places tell, to the member that comes next.
+        return isAborted && code is not (ErrorCode.GroupAuthorizationFailed or ErrorCode.OffsetMetadataTooLarge)
+            ? new Outcome(code, null)
+            : new Outcome(code, $"its transactional producer has failed: {reason} ({code})");
     }
+
+    // Where a topic as a whole was refused, no event tells; the library names the topic.
+    private RefusedEvent? Refused(GroupTransaction transaction, TransactionError failure)
+    {
+        if (_producer.Refused is { } refused)
+        {
+            return refused;
+        }
+
+        if (failure.Error.Code is not ErrorCode.TopicAuthorizationFailed || transaction.Published.Count == 0)
+        {
+            return null;
+        }
+
+        var named = transaction.Published.FirstOrDefault(each =>
+            failure.Error.Reason.Contains(_connection.Names.Topic(each.Topic), StringComparison.Ordinal));
+        return new RefusedEvent(named.Topic is null ? transaction.Published[0] : named, failure.Error.Code);
+    }
+
+    /// <summary>What became of a transaction.</summary>
+    /// <param name="Code">Why it was not stored; <see cref="ErrorCode.NoError"/> where it is.</param>
+    /// <param name="End">Why the member has to end with it; null where the next transaction may store it.</param>
+    internal sealed record Outcome(ErrorCode Code, string? End);
 }

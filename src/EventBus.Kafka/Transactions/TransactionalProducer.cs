@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Native;
 using EventBus.Kafka.Records;
-using EventBus.Kafka.Topics;
 using EventBus.Transactions;
 
 namespace EventBus.Kafka.Transactions;
@@ -19,35 +18,40 @@ internal sealed unsafe class TransactionalProducer
 {
     private const int StepMilliseconds = 1_000;
     private const int RoomMilliseconds = 10;
+    private const int ReportRoom = 256;
+    private const string Linger = "5";
     private readonly KafkaConnection _connection;
+    private readonly ClientEvents _events;
     private readonly RecordWriter _writer = new();
-    private readonly TopicDirectory _topics;
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly KafkaClient _client;
     private readonly ClientThread _thread;
+    private volatile IReadOnlyList<OutgoingEvent> _storing = [];
+    private volatile RefusedEvent? _refused;
     private volatile bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
-    /// <param name="topics">The topics, which are looked up or made at their first use.</param>
     /// <param name="id">The transactional id: what a member of the same name left unfinished when it died ends when this one begins.</param>
     /// <exception cref="EventBusException">The settings do not go together.</exception>
-    public TransactionalProducer(KafkaConnection connection, TopicDirectory topics, string id)
+    public TransactionalProducer(KafkaConnection connection, string id)
     {
         _connection = connection;
-        _topics = topics;
         var timeout = (long)connection.Options.TransactionTimeout.TotalMilliseconds;
         _client = connection.CreateProducer(
             ("transactional.id", id),
             ("transaction.timeout.ms", $"{timeout}"),
-            ("message.timeout.ms", $"{timeout}"));
-        var events = new ClientEvents(connection, _client, $"transactional producer {id}");
-        _thread = new ClientThread(_client, "EventBus Kafka transactions", @event =>
-        {
-            // An event counts as on its way until the report of it is destroyed.
-            events.TryHandle(@event);
-            Librdkafka.DestroyEvent(@event);
-        });
+            ("message.timeout.ms", $"{timeout}"),
+
+            // The other name of the same property, should the application have set it.
+            ("delivery.timeout.ms", $"{timeout}"),
+
+            // Nothing is seen before the end of the transaction, which sends at once what waits.
+            ("linger.ms", Linger));
+        _events = new ClientEvents(connection, _client, $"transactional producer {id}");
+        _thread = new ClientThread(_client, "EventBus Kafka transactions", Handle);
     }
+
+    /// <summary>The first event of the last transaction that could not be stored, and of which the brokers or the library said so; null for none.</summary>
+    public RefusedEvent? Refused => _refused;
 
     /// <summary>Fences whoever had the id before, and ends what it left unfinished.</summary>
     public TransactionError? Init() => Repeat(static (client, milliseconds, _) => Librdkafka.InitTransactions(client, milliseconds), 0);
@@ -56,14 +60,16 @@ internal sealed unsafe class TransactionalProducer
     /// <returns>Null where it is stored.</returns>
     public TransactionError? Store(GroupTransaction transaction)
     {
+        _refused = null;
+        _storing = transaction.Published;
         if (TransactionError.Take(Librdkafka.BeginTransaction(_client.Handle)) is { } failure)
         {
             return failure;
         }
 
-        foreach (var each in transaction.Published)
+        for (var i = 0; i < transaction.Published.Count; i++)
         {
-            if (Produce(in each) is { } refused)
+            if (Produce(transaction.Published[i], i) is { } refused)
             {
                 return refused;
             }
@@ -88,17 +94,12 @@ internal sealed unsafe class TransactionalProducer
         return _thread.StopAsync();
     }
 
-    private TransactionError? Produce(in OutgoingEvent outgoing)
+    private TransactionError? Produce(in OutgoingEvent outgoing, int number)
     {
-        if (!_known.Contains(outgoing.Topic) && FailureOf(outgoing.Topic) is { } missing)
-        {
-            return missing;
-        }
-
         var topic = _client.Topic(_connection.Names.Topic(outgoing.Topic));
         while (true)
         {
-            var code = _writer.Produce(_client.Handle, topic, -1, outgoing.Envelope, 0);
+            var code = _writer.Produce(_client.Handle, topic, -1, outgoing.Envelope, number);
             if (code == ErrorCode.NoError)
             {
                 return null;
@@ -106,24 +107,43 @@ internal sealed unsafe class TransactionalProducer
 
             if (code != ErrorCode.Local_QueueFull || _isEnding)
             {
+                Refuse(number, code);
                 return TransactionError.OfEvent(code);
             }
 
+            // What is in the queue fails when its time is over, so that there is room in the end.
             _ = Librdkafka.Flush(_client.Handle, RoomMilliseconds);
         }
     }
 
-    private TransactionError? FailureOf(string topic)
+    // An event counts as on its way until the report of it is destroyed.
+    private void Handle(nint @event)
     {
-        try
+        if ((EventKinds)Librdkafka.TypeOf(@event) == EventKinds.DeliveryReport)
         {
-            _topics.GetPartitionsAsync(topic, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            _known.Add(topic);
-            return null;
+            var messages = stackalloc NativeMessage*[ReportRoom];
+            for (int count; (count = (int)Librdkafka.MessagesOf(@event, messages, ReportRoom)) > 0;)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    Refuse((int)messages[i]->State, (ErrorCode)messages[i]->Error);
+                }
+            }
         }
-        catch (Exception exception) when (exception is EventBusException or KafkaException or TimeoutException)
+        else
         {
-            return new TransactionError(new Error(ErrorCode.Local_UnknownTopic, exception.Message), IsRetriable: false, RequiresAbort: true);
+            _events.TryHandle(@event);
+        }
+
+        Librdkafka.DestroyEvent(@event);
+    }
+
+    // One transaction at a time: a report is always of the last one.
+    private void Refuse(int number, ErrorCode code)
+    {
+        if (code != ErrorCode.NoError && RefusedEvent.IsAboutEvent(code))
+        {
+            _refused ??= new RefusedEvent(_storing[number], code);
         }
     }
 

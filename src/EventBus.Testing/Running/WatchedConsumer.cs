@@ -71,6 +71,8 @@ internal sealed class WatchedConsumer(
         }
     }
 
+    public ValueTask CheckAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published) =>
         transactions.Store(published, isStored =>
         {

@@ -149,7 +149,7 @@ internal sealed partial class Dispatcher
         {
             // A slot of its own: work that an earlier handler has left running must not publish into this attempt's outbox.
             slot = CurrentDelivery.Enter();
-            delivery.Outbox = new Outbox(_transport);
+            delivery.Outbox = new Outbox(_transport, _transactional);
         }
 
         slot.Delivery = delivery;

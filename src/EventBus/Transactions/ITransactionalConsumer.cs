@@ -9,6 +9,15 @@ namespace EventBus.Transactions;
 internal interface ITransactionalConsumer : ITransportConsumer
 {
     /// <summary>
+    /// Looks whether an event can be stored, as far as that can be known before: so that what cannot be fails where it is published, and not in a
+    /// transaction, which would fail again and again with all the others in it.
+    /// </summary>
+    /// <param name="outgoing">The event.</param>
+    /// <param name="cancellationToken">Gives up looking.</param>
+    /// <exception cref="PublishException">It cannot, or that could not be found out.</exception>
+    ValueTask CheckAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Notes that an event is done with, and what was published for it. The transport stores both or neither, whatever dies; readers see nothing of
     /// it before. Never waits: where the transport lags behind, <see cref="ITransportConsumer.ReceiveAsync"/> does.
     /// </summary>

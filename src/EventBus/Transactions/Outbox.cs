@@ -7,7 +7,7 @@ namespace EventBus.Transactions;
 /// stands in the place of the transport for whoever publishes.
 /// </summary>
 /// <remarks>Work that a handler leaves running may still publish when the attempt is over: that goes to the transport at once.</remarks>
-internal sealed class Outbox(IEventTransport transport) : IEventTransport
+internal sealed class Outbox(IEventTransport transport, ITransactionalConsumer consumer) : IEventTransport
 {
     /// <summary>The partition in the position of an event that is not stored yet.</summary>
     public const int UnknownPartition = -1;
@@ -25,9 +25,10 @@ internal sealed class Outbox(IEventTransport transport) : IEventTransport
             return ValueTask.FromCanceled<Position>(cancellationToken);
         }
 
-        return TryAdd(topic, [envelope])
-            ? new ValueTask<Position>(new Position(topic, UnknownPartition, default))
-            : transport.AppendAsync(topic, envelope, cancellationToken);
+        // With its bytes: what cannot be serialized fails here, and what changes later is not seen.
+        var outgoing = new OutgoingEvent(topic, envelope.WithBytes());
+        var check = consumer.CheckAsync(in outgoing, cancellationToken);
+        return check.IsCompletedSuccessfully ? AddAsync(outgoing, cancellationToken) : AddAsync(check, outgoing, cancellationToken);
     }
 
     public ValueTask AppendAsync(
@@ -38,13 +39,7 @@ internal sealed class Outbox(IEventTransport transport) : IEventTransport
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        if (!TryAdd(topic, envelopes.Span))
-        {
-            return transport.AppendAsync(topic, envelopes, positions, cancellationToken);
-        }
-
-        positions.Span.Fill(new Position(topic, UnknownPartition, default));
-        return ValueTask.CompletedTask;
+        return new ValueTask(AddAsync(topic, envelopes, positions, cancellationToken));
     }
 
     /// <summary>Ends an attempt that has failed: what it has published is forgotten.</summary>
@@ -52,7 +47,7 @@ internal sealed class Outbox(IEventTransport transport) : IEventTransport
     public Outbox Discard()
     {
         Close();
-        return new Outbox(transport);
+        return new Outbox(transport, consumer);
     }
 
     /// <summary>Ends the attempt.</summary>
@@ -75,15 +70,38 @@ internal sealed class Outbox(IEventTransport transport) : IEventTransport
     /// <summary>The transport is not its own.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // With its bytes, outside of the lock: what cannot be serialized fails where it is published, and what changes later is not seen.
-    private bool TryAdd(string topic, ReadOnlySpan<Envelope> envelopes)
+    private ValueTask<Position> AddAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken) => TryAdd([outgoing])
+        ? new ValueTask<Position>(new Position(outgoing.Topic, UnknownPartition, default))
+        : transport.AppendAsync(outgoing.Topic, outgoing.Envelope, cancellationToken);
+
+    private async ValueTask<Position> AddAsync(ValueTask check, OutgoingEvent outgoing, CancellationToken cancellationToken)
+    {
+        await check.ConfigureAwait(false);
+        return await AddAsync(in outgoing, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AddAsync(
+        string topic, ReadOnlyMemory<Envelope> envelopes, Memory<Position> positions, CancellationToken cancellationToken)
     {
         var added = new OutgoingEvent[envelopes.Length];
         for (var i = 0; i < added.Length; i++)
         {
-            added[i] = new OutgoingEvent(topic, envelopes[i].WithBytes());
+            added[i] = new OutgoingEvent(topic, envelopes.Span[i].WithBytes());
+            await consumer.CheckAsync(in added[i], cancellationToken).ConfigureAwait(false);
         }
 
+        if (TryAdd(added))
+        {
+            positions.Span.Fill(new Position(topic, UnknownPartition, default));
+        }
+        else
+        {
+            await transport.AppendAsync(topic, envelopes, positions, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool TryAdd(ReadOnlySpan<OutgoingEvent> added)
+    {
         lock (_lock)
         {
             if (_isClosed)

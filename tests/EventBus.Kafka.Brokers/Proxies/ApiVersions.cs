@@ -7,7 +7,7 @@ internal static class ApiVersions
 
     /// <param name="request">The client's question.</param>
     /// <param name="most">The latest versions that the client may use.</param>
-    /// <param name="added">What the broker cannot do and the proxy can, with the latest version.</param>
+    /// <param name="added">What the broker cannot do, or in no such version, and the proxy can, with the latest version.</param>
     public static Handling Handle(
         ProxiedRequest request, IReadOnlyDictionary<KafkaRequest, short> most, IReadOnlyDictionary<KafkaRequest, short> added)
     {
@@ -24,18 +24,23 @@ internal static class ApiVersions
         _ = reader.Int64();
         var changed = request.Answer().Int16(reader.Int16());
         var count = reader.Int32();
-        changed.Int32(count + added.Count);
+        var known = new List<(short Kind, short First, short Last)>();
         for (; count > 0; count--)
         {
             var kind = reader.Int16();
             var first = reader.Int16();
             var last = reader.Int16();
-            changed.Int16(kind).Int16(first).Int16(Math.Min(last, most.GetValueOrDefault((KafkaRequest)kind, last)));
+            if (!added.ContainsKey((KafkaRequest)kind))
+            {
+                known.Add((kind, first, Math.Min(last, most.GetValueOrDefault((KafkaRequest)kind, last))));
+            }
         }
 
-        foreach (var (kind, last) in added)
+        known.AddRange(added.Select(static own => ((short)own.Key, (short)0, own.Value)));
+        changed.Int32(known.Count);
+        foreach (var (kind, first, last) in known)
         {
-            changed.Int16((short)kind).Int16(0).Int16(last);
+            changed.Int16(kind).Int16(first).Int16(last);
         }
 
         return changed.ToFrame();

@@ -9,11 +9,13 @@ namespace EventBus.Kafka.Brokers.Proxies;
 /// </summary>
 internal sealed class GroupPlaces
 {
-    /// <summary>The latest versions without tagged fields.</summary>
+    /// <summary>The latest version without tagged fields.</summary>
     public const short CommitVersion = 7;
 
-    public const short FetchVersion = 5;
+    /// <summary>The first version in which a client can ask for a place that no open transaction is about to change. The mock brokers do not know it.</summary>
+    public const short FetchVersion = 7;
 
+    private const short OldFetchVersion = 5;
     private const int UnstableOffsetCommit = 88;
     private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), Place> _places = [];
     private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), long> _unstable = [];
@@ -21,7 +23,7 @@ internal sealed class GroupPlaces
     public IEnumerable<KeyValuePair<KafkaRequest, Func<ProxiedRequest, Handling>>> Handlers =>
     [
         new(KafkaRequest.OffsetCommit, request => Handling.Changing(frame => ChangeCommit(request, frame))),
-        new(KafkaRequest.OffsetFetch, request => Handling.Changing(frame => ChangeFetch(request, frame))),
+        new(KafkaRequest.OffsetFetch, Fetch),
     ];
 
     /// <summary>Notes that a producer's transaction is about to write a place: until it is decided, nobody is told the place.</summary>
@@ -77,53 +79,72 @@ internal sealed class GroupPlaces
         return changed.ToFrame();
     }
 
-    private byte[] ChangeFetch(ProxiedRequest request, byte[] frame)
+    // Asked for in the latest version that the brokers have without tagged fields.
+    private Handling Fetch(ProxiedRequest request)
     {
-        var group = request.Reader().Text()!;
-        var reader = new WireReader(frame);
-        _ = reader.Int64();
-        var changed = request.Answer();
-        if (request.Version >= 3)
+        if (request.Version < FetchVersion)
         {
-            changed.Int32(reader.Int32());
+            throw new NotSupportedException($"A client asks for places in version {request.Version}.");
         }
 
-        var topics = reader.Int32();
-        for (changed.Int32(topics); topics > 0; topics--)
+        var reader = request.Reader();
+        reader.SkipTags();
+        var group = reader.CompactText()!;
+        var topics = reader.Number() - 1;
+        var old = new WireWriter().Int16((short)request.Kind).Int16(OldFetchVersion).Int32(request.Number).Text(request.Client).Text(group).Int32(topics);
+        for (; topics > 0; topics--)
+        {
+            old.Text(reader.CompactText());
+            var partitions = reader.Number() - 1;
+            for (old.Int32(partitions); partitions > 0; partitions--)
+            {
+                old.Int32(reader.Int32());
+            }
+
+            reader.SkipTags();
+        }
+
+        var isStable = reader.Byte() != 0;
+        return Handling.Changing(frame => ChangeFetch(request, frame, group, isStable)) with { Request = old.ToFrame() };
+    }
+
+    private byte[] ChangeFetch(ProxiedRequest request, byte[] frame, string group, bool isStable)
+    {
+        var reader = new WireReader(frame);
+        _ = reader.Int64();
+        var changed = request.Answer().Number(0).Int32(reader.Int32());
+        var topics = Math.Max(0, reader.Int32());
+        for (changed.Number(topics + 1); topics > 0; topics--)
         {
             var topic = reader.Text()!;
             var partitions = reader.Int32();
-            for (changed.Text(topic).Int32(partitions); partitions > 0; partitions--)
+            for (changed.CompactText(topic).Number(partitions + 1); partitions > 0; partitions--)
             {
-                ChangePlace(ref reader, changed, (group, topic, reader.Int32()), request.Version);
+                ChangePlace(ref reader, changed, (group, topic, reader.Int32()), isStable);
             }
+
+            changed.Number(0);
         }
 
-        return changed.Raw(reader.Rest).ToFrame();
+        return changed.Int16(reader.Int16()).Number(0).ToFrame();
     }
 
-    private void ChangePlace(ref WireReader reader, WireWriter changed, (string Group, string Topic, int Partition) key, short version)
+    private void ChangePlace(ref WireReader reader, WireWriter changed, (string Group, string Topic, int Partition) key, bool isStable)
     {
         var offset = reader.Int64();
-        var epoch = version >= 5 ? reader.Int32() : 0;
+        var epoch = reader.Int32();
         var metadata = reader.Text();
         var error = reader.Int16();
-        if (error == 0 && _unstable.ContainsKey(key))
+        if (error == 0 && isStable && _unstable.ContainsKey(key))
         {
-            (offset, metadata, error) = (-1, string.Empty, UnstableOffsetCommit);
+            (offset, metadata, error) = (-1, null, UnstableOffsetCommit);
         }
         else if (error == 0 && _places.TryGetValue(key, out var place))
         {
             (offset, metadata) = (place.Offset, place.Metadata);
         }
 
-        changed.Int32(key.Partition).Int64(offset);
-        if (version >= 5)
-        {
-            changed.Int32(epoch);
-        }
-
-        changed.Text(metadata).Int16(error);
+        changed.Int32(key.Partition).Int64(offset).Int32(epoch).CompactText(metadata ?? string.Empty).Int16(error).Number(0);
     }
 
     private static (string Group, List<PlaceEntry> Entries) ReadCommit(ProxiedRequest request)

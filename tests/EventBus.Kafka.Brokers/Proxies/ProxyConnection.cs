@@ -96,7 +96,7 @@ internal sealed class ProxyConnection : IDisposable
             };
         }
 
-        return frame;
+        return handling.Request ?? frame;
     }
 
     private ValueTask<byte[]> HandleAnswer(byte[] frame)

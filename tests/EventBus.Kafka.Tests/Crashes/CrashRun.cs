@@ -26,9 +26,9 @@ internal sealed class CrashRun(KafkaServers servers) : IAsyncDisposable
     public RunningProcess Publish(int partitions, int count, int keys, int rate) =>
         new(Settings() with { Partitions = partitions, Count = count, Keys = keys, Rate = rate });
 
-    public RunningProcess AddMember(int partitions, string? gate = null)
+    public RunningProcess AddMember(int partitions, string? gate = null, bool isTurning = false)
     {
-        var member = new RunningProcess(Settings() with { Partitions = partitions, Gate = gate });
+        var member = new RunningProcess(Settings() with { Partitions = partitions, Gate = gate, IsTurning = isTurning });
         Members.Add(member);
         return member;
     }

@@ -59,6 +59,8 @@ internal sealed class InMemoryConsumer(InMemoryBroker broker, InMemoryTransport 
         }
     }
 
+    public ValueTask CheckAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public void Settle(PartitionAssignment assignment, Offset offset, IReadOnlyList<OutgoingEvent> published)
     {
         if (assignment is InMemoryAssignment own && own.TryHold())
