@@ -69,36 +69,6 @@ public sealed class RefusalTests
         Assert.NotEmpty(run.Bus.Log.Of(TransformRun.TransactionFailed));
     }
 
-    [Fact]
-    public async Task TopicThatIsNotThere_FailsTheHandler()
-    {
-        var failures = new ConcurrentQueue<PublishException>();
-        await using var run = await TransformRun.StartAsync(
-            async (counted, context) =>
-            {
-                if (counted == s_bad)
-                {
-                    await PublishAsync(context, new Refusing(counted.Number), failures);
-                }
-            },
-            static options => options.CreateTopics = false,
-            static bus => bus.Event<Refusing>("refusing", topic: "not.there"),
-            static cluster =>
-            {
-                foreach (var topic in (string[])[Counted.Topic, Turned.Topic, "_eventbus.dead-letters.group", "_eventbus.returns.group", "_eventbus.seeks"])
-                {
-                    cluster.CreateTopic(topic, RunBus.Partitions);
-                }
-            });
-
-        await run.GoesOnAsync(but: s_bad);
-        await run.EndsWellAsync(s_bad);
-
-        Assert.Equal(3, failures.Count);
-        Assert.All(failures, static failure => Assert.False(failure.IsOutage, failure.ToString()));
-        Assert.Empty(run.Bus.Log.Of(TransformRun.TransactionFailed));
-    }
-
     private static async Task PublishAsync<T>(EventContext context, T @event, ConcurrentQueue<PublishException> failures)
         where T : class
     {

@@ -35,15 +35,12 @@ internal sealed class TransformRun : IAsyncDisposable
     /// <param name="handle">What the handler does besides; null for nothing.</param>
     /// <param name="settings">Further settings.</param>
     /// <param name="configure">Adds to the bus.</param>
-    /// <param name="prepare">Prepares the brokers.</param>
     public static async Task<TransformRun> StartAsync(
-        Func<Counted, EventContext, Task>? handle = null, Action<KafkaOptions>? settings = null, Action<EventBusBuilder>? configure = null,
-        Action<MockCluster>? prepare = null)
+        Func<Counted, EventContext, Task>? handle = null, Action<KafkaOptions>? settings = null, Action<EventBusBuilder>? configure = null)
     {
         var run = new TransformRun();
         try
         {
-            prepare?.Invoke(run.Cluster);
             run._bus = await RunBus.StartAsync(run.Cluster.BootstrapServers, settings: options =>
             {
                 options.TransactionTimeout = TimeSpan.FromSeconds(10);
