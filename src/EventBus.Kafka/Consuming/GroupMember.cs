@@ -118,7 +118,15 @@ internal sealed partial class GroupMember
         _isClosing = true;
         Wake();
         await _ended.Task.ConfigureAwait(false);
-        await (_transactions?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            await (_transactions?.EndAsync() ?? Task.CompletedTask).WaitAsync(s_commitTimeout, _connection.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The library waits for the group's coordinator without an end. What it would write then is refused, since the member has left.
+            _connection.Log.TransactionsNotEnded(_request.Group, s_commitTimeout);
+        }
     }
 
     private void Run()

@@ -69,4 +69,8 @@ internal static partial class KafkaLog
 
     [LoggerMessage(661, LogLevel.Warning, "A transaction of group {Group} was not stored: {Code}, {Reason}. Nothing of it is seen, and nothing of it is lost")]
     public static partial void TransactionFailed(this ILogger logger, string group, ErrorCode code, string reason);
+
+    [LoggerMessage(662, LogLevel.Warning,
+        "The transactional producer of group {Group} could not be closed within {Timeout}: no broker coordinates the group. It is closed when one does")]
+    public static partial void TransactionsNotEnded(this ILogger logger, string group, TimeSpan timeout);
 }
