@@ -56,6 +56,9 @@ internal sealed partial class GroupMember
     {
         _hasLeft = true;
 
+        // Beside it: where the brokers are away, both wait for them in vain.
+        _ = _transactions?.EndAsync();
+
         // With a fatal error there is nothing to leave.
         if (KafkaErrors.Take(Librdkafka.Close(_client.Handle, _queue)) is not null)
         {
