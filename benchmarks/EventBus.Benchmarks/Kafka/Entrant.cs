@@ -24,6 +24,10 @@ internal sealed record Entrant(string Name, bool IsBus, bool ReadsHeaders, Func<
 
     public static Entrant BusByKey { get; } = Ours("bus, 16 at once by key", new BusShape(Concurrency: 16));
 
+    public static Entrant Chain { get; } = new("client, by hand", IsBus: false, ReadsHeaders: true, static place => new RawChain(place));
+
+    public static Entrant BusChain { get; } = new("bus, exactly once", IsBus: true, ReadsHeaders: true, static place => new BusChain(place));
+
     private static Entrant Client(string name, RawShape shape) => new(name, IsBus: false, shape.HasHeaders, place => new RawSide(place, shape));
 
     private static Entrant Ours(string name, BusShape shape) => new(name, IsBus: true, ReadsHeaders: true, place => new BusSide(place, shape));

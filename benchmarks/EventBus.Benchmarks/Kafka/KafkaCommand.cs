@@ -38,7 +38,7 @@ internal sealed class KafkaCommand(TextWriter output, KafkaBrokers brokers, bool
         var events = EventsOf(row.Work);
         var results = await new Race(brokers, row.Work, row.Entrants).RunAsync(rounds, events, isShort);
         var judge = results[Place(row, row.Judge)];
-        var bare = results[Place(row, Entrant.Bare)];
+        var bare = row.Entrants.Contains(Entrant.Bare) ? results[Place(row, Entrant.Bare)] : judge;
         var grid = new Grid(
             "", "rate", "÷ judge", "÷ value alone", "B/event", "÷ judge", "client CPU/event", "broker CPU/event", "÷ judge", "to reach");
         foreach (var (entrant, spendings) in row.Entrants.Zip(results))
@@ -105,7 +105,8 @@ internal sealed class KafkaCommand(TextWriter output, KafkaBrokers brokers, bool
             over handlers beside each other, retries nothing, and skips what it held if it dies at the wrong moment. The value of an event is 200 bytes;
             goals are judged against the client whose events have a key and the six headers of the bus's events, by which a reader can tell what
             it has got. The bus is used by its defaults. A backlog was written by the client, the same for the bus; it is measured from the
-            first event's handler to the last one's. CPU is processor time of the whole process.
+            first event's handler to the last one's. The chain goes on from there: each event becomes another one in a second topic, and the client stores, by
+            hand, what it has made and read in 100 ms; it is measured until the last of them can be read. CPU is processor time of the whole process.
 
             Mock brokers keep 5 MiB of a partition, so that rounds are short and topics have many partitions. They answer a fetch with one batch of
             each partition, at once or, where there is nothing, after the whole wait: all consumers have `fetch.wait.max.ms` 1 here, and 0 for lone

@@ -21,6 +21,7 @@ internal sealed record Row(Work Work, IReadOnlyList<Entrant> Entrants, Entrant J
         new(Work.EndToEndThousand, [.. Consuming, Entrant.Bus], Entrant.Headers, Goal.Rate(0.95)),
         new(Work.EndToEndTenThousand, [.. Consuming, Entrant.Bus], Entrant.Headers, Goal.Rate(0.95)),
         new(Work.EndToEndAsMany, [.. Consuming, Entrant.Bus], Entrant.TunedHeaders, Goal.Rate(0.7), Goal.NoMoreBytes),
+        new(Work.Chain, [Entrant.Chain, Entrant.BusChain], Entrant.Chain, Goal.Rate(0.7)),
     ];
 
     /// <summary>Those of which the latency is measured.</summary>

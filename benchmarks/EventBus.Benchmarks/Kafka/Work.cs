@@ -32,6 +32,8 @@ internal sealed record Work(string Name, int Events, int Partitions, int InFligh
     public static Work EndToEndAsMany { get; } =
         new("end to end in one process, as many in flight as the client takes", 100_000, 12, AsMany, WorkKind.EndToEnd);
 
+    public static Work Chain { get; } = new("exactly-once chain, transactions of 100 ms", 120_000, 24, AsMany, WorkKind.Backlog);
+
     public static Work Lone { get; } = new("a lone event, publish → handler", 2_000, 1, 1, WorkKind.EndToEnd);
 
     /// <summary>How long the client alone waits for more events before it sends those that it has.</summary>

@@ -1,0 +1,7 @@
+namespace EventBus.Benchmarks.Races;
+
+/// <summary>An event that is bytes already.</summary>
+internal interface IBytesEvent
+{
+    ReadOnlyMemory<byte> Data { get; }
+}
