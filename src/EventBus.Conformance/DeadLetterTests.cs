@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics;
 using System.Text;
 using EventBus.Conformance.Events;
@@ -245,10 +246,14 @@ public abstract class DeadLetterTests<TFixture>(TFixture fixture) : ConformanceT
     private static SubscriptionBuilder GivingUp(
         EventBusBuilder bus, Group group, Func<Numbered, bool> fails, int attempts, int until = int.MaxValue, bool keepKeyOrder = false) =>
         bus.On(group, (@event, context, _) => fails(@event) && context.Redrives < until
-                ? throw new InvalidOperationException("It fails on purpose.")
+                ? GivingUp()
                 : ValueTask.CompletedTask)
             .WithRetry(retry => (retry.Attempts, retry.Delay) = (attempts, TimeSpan.FromMilliseconds(5)))
             .WithDeadLetters(keepKeyOrder);
+
+    // A function of its own, which stands in the stack trace however the handler is compiled.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask GivingUp() => throw new InvalidOperationException("It fails on purpose.");
 
     private static async Task<List<DeadLetter>> LettersAsync(World world, Group group, int count)
     {

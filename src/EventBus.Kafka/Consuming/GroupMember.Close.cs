@@ -21,7 +21,7 @@ internal sealed partial class GroupMember
         if (!_hasLeft)
         {
             // The last commit, after the one on its way.
-            if (Since(_closingSince) < s_commitTimeout && (IsCommitting || IsRefused || Commit(Unmoved(_owned.Values))))
+            if (Since(_closingSince) < s_commitTimeout && (IsCommitting || IsRefused || Commit(Unmoved(_owned.Values)) || !AreStored(_owned.Values)))
             {
                 return;
             }

@@ -20,7 +20,7 @@ internal sealed partial class GroupMember
     private bool IsCommitting => _committing.Count > 0;
 
     // The group is between two generations, say: a moment later it may take the commit.
-    private bool IsRefused => _refusedAt != 0 && Since(_refusedAt) < s_retryPause;
+    private bool IsRefused => (_refusedAt != 0 && Since(_refusedAt) < s_retryPause) || IsInDoubt;
 
     /// <summary>Asks for a commit soon: the member idles, or somebody waits for it. From any thread.</summary>
     public void CommitSoon()

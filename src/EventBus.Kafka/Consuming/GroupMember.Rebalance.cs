@@ -151,7 +151,7 @@ internal sealed partial class GroupMember
         }
 
         if (revocation.IsHopeless || Since(revocation.FencedAt) > s_commitTimeout
-            || (!IsCommitting && !IsRefused && !Commit(Unmoved(revocation.Assignments))))
+            || (!IsCommitting && !IsRefused && !Commit(Unmoved(revocation.Assignments)) && AreStored(revocation.Assignments)))
         {
             Finish(revocation);
         }

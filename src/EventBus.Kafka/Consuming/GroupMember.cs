@@ -67,6 +67,7 @@ internal sealed partial class GroupMember
         _queue = Librdkafka.ConsumerQueue(_client.Handle);
         Fetched = new FetchQueue(connection, request, _client);
         _transactions = transactions?.Invoke(Wake);
+        _transactions?.MayCommit = AwaitStanding;
         _interval = _transactions is null ? connection.Options.CommitInterval : connection.Options.TransactionInterval;
     }
 
@@ -136,6 +137,7 @@ internal sealed partial class GroupMember
             while (!_isClosed)
             {
                 Serve(Librdkafka.Poll(_queue, PauseMilliseconds()));
+                NoteStep();
                 Step();
             }
         }

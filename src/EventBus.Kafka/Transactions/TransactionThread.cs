@@ -41,6 +41,9 @@ internal sealed class TransactionThread
     /// <summary>What looks at events before they are kept.</summary>
     public OutgoingCheck Check { get; }
 
+    /// <summary>Asked right before a transaction is committed, on this thread; what is not null gives the transaction up.</summary>
+    public Func<TransactionError?>? MayCommit { get; set; }
+
     /// <summary>Completes when transactions can be stored.</summary>
     /// <exception cref="EventBusException">The brokers refuse them.</exception>
     public Task Opened => _opened.Task;
@@ -128,7 +131,7 @@ internal sealed class TransactionThread
         {
             using (transaction)
             {
-                return _producer.Store(transaction) is { } failure ? Fail(transaction, failure) : new Outcome(ErrorCode.NoError, null);
+                return _producer.Store(transaction, MayCommit ?? (static () => null)) is { } failure ? Fail(transaction, failure) : new Outcome(ErrorCode.NoError, null);
             }
         }
         catch (Exception exception)

@@ -57,8 +57,10 @@ internal sealed unsafe class TransactionalProducer
     public TransactionError? Init() => Repeat(static (client, milliseconds, _) => Librdkafka.InitTransactions(client, milliseconds), 0);
 
     /// <summary>Stores a transaction: all of it, if it succeeds, and nothing that a reader sees, if it does not.</summary>
+    /// <param name="transaction">What to store.</param>
+    /// <param name="mayCommit">Asked right before the end; what is not null gives the transaction up.</param>
     /// <returns>Null where it is stored.</returns>
-    public TransactionError? Store(GroupTransaction transaction)
+    public TransactionError? Store(GroupTransaction transaction, Func<TransactionError?> mayCommit)
     {
         _refused = null;
         _storing = transaction.Published;
@@ -78,6 +80,7 @@ internal sealed unsafe class TransactionalProducer
         return Repeat(
                 (client, milliseconds, group) => Librdkafka.SendOffsets(client, transaction.Offsets.Pointer, group, milliseconds),
                 transaction.GroupMetadata)
+            ?? mayCommit()
             ?? Repeat(static (client, milliseconds, _) => Librdkafka.CommitTransaction(client, milliseconds), 0);
     }
 
