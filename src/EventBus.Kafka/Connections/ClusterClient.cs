@@ -58,6 +58,15 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
         await ended.ConfigureAwait(false);
     }
 
+    // That all brokers are down is what follows from errors that tell more: those of their connections.
+    private void Note(Error error)
+    {
+        if (error.Code != ErrorCode.Local_AllBrokersDown || _lastError is null)
+        {
+            _lastError = error;
+        }
+    }
+
     // In use before the lock is left, behind which it may be closed.
     private KafkaClient OpenForUse()
     {
@@ -67,7 +76,7 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
             if (_client is null)
             {
                 var client = connection.CreateClient();
-                var events = new ClientEvents(connection, client, "cluster client") { Failed = error => _lastError = error };
+                var events = new ClientEvents(connection, client, "cluster client") { Failed = Note };
                 _thread = new ClientThread(client, "EventBus Kafka cluster", @event =>
                 {
                     events.TryHandle(@event);

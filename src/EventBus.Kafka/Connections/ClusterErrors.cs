@@ -34,7 +34,9 @@ internal static class ClusterErrors
         }
 
         // Why a connection could not be made is told apart from the call that it fails.
-        var cause = cluster.LastError is { } last && last.Code != error.Code ? $" Last: {last.Reason} ({last.Code})." : "";
-        return new EventBusException($"{what}: the Kafka brokers {connection.Brokers} do not answer ({error.Code}).{cause}", new KafkaException(error));
+        var cause = cluster.LastError is { } last ? $" Last: {last.Reason} ({last.Code})." : "";
+        return new EventBusException(
+            $"{what}: the Kafka brokers {connection.Brokers} (EventBus:Kafka:{nameof(KafkaOptions.BootstrapServers)}) do not answer ({error.Code}).{cause}",
+            new KafkaException(error));
     }
 }

@@ -18,6 +18,12 @@ internal sealed record SaslToken(string Text, DateTimeOffset Expires, string Pri
     public static SaslToken Read(string text, string? user, TimeProvider time)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
+        if (text.Any(static sign => sign is not ((>= ' ' and <= '~') or '\t' or '\r' or '\n')))
+        {
+            // The library would refuse it too, with the token in its message.
+            throw new FormatException("The token has other characters than SASL OAUTHBEARER allows, which are printable ASCII and white space.");
+        }
+
         DateTimeOffset? expires = null;
         string? subject = null;
         if (text.Split('.') is [_, var payload, ..] && Base64Url.IsValid(payload))

@@ -58,8 +58,14 @@ public static class KafkaEventBusBuilderExtensions
     private static EventBusBuilder Use(EventBusBuilder bus, Action<KafkaOptions> configure)
     {
         var services = bus.Services;
-        services.AddOptions<KafkaOptions>().Configure(configure).PostConfigure<IServiceProvider>(
-            static (options, provider) => provider.GetService<IConfiguration>()?.GetSection("EventBus:Kafka").Bind(options));
+        services.AddOptions<KafkaOptions>().Configure(configure).PostConfigure<IServiceProvider>(static (options, provider) =>
+        {
+            if (provider.GetService<IConfiguration>()?.GetSection("EventBus:Kafka") is { } configuration)
+            {
+                SettingProperties.GiveWay(options, configuration);
+                configuration.Bind(options);
+            }
+        });
         services.TryAddSingleton(static provider => new KafkaMetrics(
             provider.GetService<IMeterFactory>(), provider.GetRequiredService<IOptions<KafkaOptions>>().Value, Time(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<KafkaOptions>>(static provider => new OptionsCheck<KafkaOptions>(

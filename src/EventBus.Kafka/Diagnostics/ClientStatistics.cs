@@ -46,8 +46,9 @@ internal sealed record ClientStatistics
         long readAheadBytes = 0;
         foreach (var partition in Members(root, "topics").SelectMany(static topic => Members(topic.Value, "partitions")))
         {
-            readAheadEvents += Number(partition.Value, "fetchq_cnt");
-            readAheadBytes += Number(partition.Value, "fetchq_size");
+            // All partitions of a client fill one queue, and each tells of the whole of it.
+            readAheadEvents = Math.Max(readAheadEvents, Number(partition.Value, "fetchq_cnt"));
+            readAheadBytes = Math.Max(readAheadBytes, Number(partition.Value, "fetchq_size"));
         }
 
         return new ClientStatistics
