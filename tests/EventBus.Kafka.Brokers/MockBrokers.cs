@@ -9,6 +9,9 @@ internal sealed class MockBrokers : IDisposable
     public const int Count = 3;
     private const int ErrorLength = 512;
     private const int InitialRebalanceDelayMilliseconds = 50;
+
+    // Of the newer protocol, in which members are told by it what they are assigned.
+    private const int HeartbeatMilliseconds = 100;
     private readonly nint _client;
 
     public unsafe MockBrokers()
@@ -26,6 +29,7 @@ internal sealed class MockBrokers : IDisposable
 
         Handle = MockLibrary.NewCluster(_client, Count);
         MockLibrary.SetInitialRebalanceDelay(Handle, InitialRebalanceDelayMilliseconds);
+        MockLibrary.SetHeartbeatInterval(Handle, HeartbeatMilliseconds);
         Addresses = Marshal.PtrToStringUTF8((nint)MockLibrary.Bootstraps(Handle))!.Split(',');
     }
 

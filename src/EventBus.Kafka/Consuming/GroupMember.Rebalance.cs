@@ -83,22 +83,48 @@ internal sealed partial class GroupMember
         KafkaErrors.Check(Librdkafka.Committed(_client.Handle, list.Pointer, LookUpMilliseconds));
         var committed = list.Read();
         KafkaErrors.Check((int)Array.Find(committed, static entry => entry.Error != ErrorCode.NoError).Error);
-        var unknown = committed.Where(entry => entry.Offset < 0 && _starts.Of(entry.Topic, entry.Partition) is null).ToArray();
-        var first = LogBounds.Find(
-                _client.Handle, [.. unknown.Select(static entry => LogBounds.Place(entry.Topic, entry.Partition, LogicalOffset.Beginning))], LookUpMilliseconds)
-            .ToDictionary(static entry => (entry.Topic, entry.Partition), static entry => entry.Offset);
-        return [.. committed.Select(entry => Place(
-            entry, _starts.Of(entry.Topic, entry.Partition) ?? first.GetValueOrDefault((entry.Topic, entry.Partition))))];
+        var unknown = committed.Where(entry => entry.Offset < 0 && _starts.Of(entry.Topic, entry.Partition) is null);
+        var first = Find(unknown, LogicalOffset.Beginning);
+        var expired = FindExpired(committed);
+        return [.. committed.Select(entry => (Entry: entry, Key: (entry.Topic, entry.Partition))).Select(placed => Place(
+            placed.Entry, _starts.Of(placed.Entry.Topic, placed.Entry.Partition) ?? first.GetValueOrDefault(placed.Key),
+            expired.TryGetValue(placed.Key, out var end) ? end : null))];
     }
 
+    // By itself the library goes on behind the last event, too, but nothing says so to the group before another event comes: what is published
+    // while the group is away again would be left out.
+    private Dictionary<(string Topic, int Partition), long> FindExpired(PartitionEntry[] committed)
+    {
+        if (_connection.Options.ExpiredOffset != KafkaExpiredOffset.Latest)
+        {
+            return [];
+        }
+
+        PartitionEntry[] placed = [.. committed.Where(static entry => entry.Offset >= 0)];
+        var first = Find(placed, LogicalOffset.Beginning);
+        return Find(placed.Where(entry => entry.Offset < first[(entry.Topic, entry.Partition)]), LogicalOffset.End);
+    }
+
+    private Dictionary<(string Topic, int Partition), long> Find(IEnumerable<PartitionEntry> partitions, long place) => LogBounds.Find(
+            _client.Handle, [.. partitions.Select(entry => LogBounds.Place(entry.Topic, entry.Partition, place))], LookUpMilliseconds)
+        .ToDictionary(static entry => (entry.Topic, entry.Partition), static entry => entry.Offset);
+
     // Where somebody seeks, the member starts there at once.
-    private KafkaAssignment Place(PartitionEntry committed, long start)
+    private KafkaAssignment Place(PartitionEntry committed, long start, long? expired)
     {
         _connection.Names.TryTopicOf(committed.Topic, out var topic);
         var notes = committed.Offset < 0 ? CommitNotes.None : CommitNotes.Parse(committed.Metadata, committed.Offset);
         if (_board.Find(_request.Group, topic!, committed.Partition, notes.Seek, _connection.Time.GetUtcNow()) is { } wish)
         {
             return Moved(committed.Topic, topic!, wish, committed.Partition, committed: -1);
+        }
+
+        if (expired is { } end)
+        {
+            // What is noted beside the old place is gone with it, but for the seek.
+            _connection.Log.PlaceExpired(_request.Group, committed.Offset, topic!, committed.Partition, end);
+            return new KafkaAssignment(
+                topic!, committed.Partition, NextEpoch(), committed.Topic, end, committed.Offset, new CommitNotes(notes.Seek, [], []));
         }
 
         return new KafkaAssignment(

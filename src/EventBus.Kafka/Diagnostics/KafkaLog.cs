@@ -60,6 +60,10 @@ internal static partial class KafkaLog
         "Group {Group} begins with {StartFrom} in partitions where it has no place yet, and goes on with {ExpiredOffset} where its place is gone")]
     public static partial void PlacesOfGroup(this ILogger logger, string group, SeekTarget startFrom, KafkaExpiredOffset expiredOffset);
 
+    [LoggerMessage(649, LogLevel.Warning,
+        "The place {Offset} of group {Group} in {Topic}/{Partition} is gone. It goes on at {End}, behind the last event, as EventBus:Kafka:ExpiredOffset says")]
+    public static partial void PlaceExpired(this ILogger logger, string group, long offset, string topic, int partition, long end);
+
     [LoggerMessage(651, LogLevel.Warning,
         "Topic {Topic}, in which running members of groups are asked to go elsewhere, cannot be read: seeks wait until it can. Tried again; not told again")]
     public static partial void WishesNotRead(this ILogger logger, Exception exception, string topic);
