@@ -36,6 +36,7 @@ internal sealed class MockCluster : ProxiedCluster
     private readonly MockBrokers _brokers = new();
     private readonly nint _cluster;
     private readonly TransactionWatch _transactions;
+    private readonly Throttle _throttle = new();
 
     /// <param name="canMakeTopics">Whether clients can make topics and remove records, by a word of theirs.</param>
     public MockCluster(bool canMakeTopics = true)
@@ -51,8 +52,8 @@ internal sealed class MockCluster : ProxiedCluster
         _transactions = new TransactionWatch(Proxies, places);
         Handle(places.Handlers);
         Handle(_transactions.Handlers);
-        Handle(KafkaRequest.Produce, new ProducedOrder(_transactions.Produce).Handle);
-        Handle(KafkaRequest.Fetch, new CommittedFetch(_transactions).Handle);
+        Handle(KafkaRequest.Produce, _throttle.Of(new ProducedOrder(_transactions.Produce).Handle));
+        Handle(KafkaRequest.Fetch, _throttle.Of(new CommittedFetch(_transactions).Handle));
         if (canMakeTopics)
         {
             Handle(Admin.Handlers);
@@ -112,6 +113,9 @@ internal sealed class MockCluster : ProxiedCluster
     public void SetRoundTrip(int broker, TimeSpan time) => Check(MockLibrary.SetRoundTrip(_cluster, broker, (int)time.TotalMilliseconds));
 
     public void SetRoundTrip(TimeSpan time) => Array.ForEach(s_all, broker => SetRoundTrip(broker, time));
+
+    /// <summary>For how long each answer about records is held up, and says so, as by quotas.</summary>
+    public void SetThrottle(TimeSpan time) => _throttle.Time = time;
 
     /// <summary>Makes the next requests of a kind fail, whichever broker gets them. <see cref="ErrorCode.Local_Transport"/> cuts the connection.</summary>
     public unsafe void Fail(KafkaRequest request, ErrorCode error, int times = 1)

@@ -119,4 +119,18 @@ public sealed class BrokerTests(ITestOutputHelper output)
         Assert.Empty(run.Publishing.Failures);
         Assert.Equal(run.Tally.Count, run.Tally.Handled.Distinct().Count());
     }
+
+    [Fact]
+    public async Task Quotas_HoldUpAnswers_IsBornePatiently()
+    {
+        await using var run = await OutageRun.StartAsync();
+        run.Cluster.SetThrottle(TimeSpan.FromMilliseconds(50));
+        await run.GoesOnAsync();
+        Assert.Equal(HealthStatus.Healthy, await run.Bus.HealthAsync());
+        run.Cluster.SetThrottle(TimeSpan.Zero);
+
+        await run.EndsWellAsync();
+        Assert.Empty(run.Publishing.Failures);
+        Assert.Equal(run.Tally.Count, run.Tally.Handled.Distinct().Count());
+    }
 }
