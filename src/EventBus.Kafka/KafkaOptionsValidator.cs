@@ -13,6 +13,7 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     private const int MinMetadataBytes = 256;
     private const int Mebibyte = 1024 * 1024;
     private const string MaxPollInterval = "max.poll.interval.ms";
+    private static readonly string[] s_brokersChoose = ["session.timeout.ms", "heartbeat.interval.ms"];
     private static readonly TimeSpan s_maxPollInterval = TimeSpan.FromMinutes(5);
 
     // The brokers' own bound, unless they are told otherwise: transaction.max.timeout.ms.
@@ -191,6 +192,14 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         if (options.RevokeTimeout < TimeSpan.Zero || options.RevokeTimeout >= longest)
         {
             result.AddError($"{nameof(options.RevokeTimeout)} must be zero or more and less than {MaxPollInterval} ({longest}), but is {options.RevokeTimeout}.");
+        }
+
+        if (options.UseConsumerProtocol)
+        {
+            foreach (var property in s_brokersChoose.Where(property => Own(options, property) is not null))
+            {
+                result.AddError($"{property} cannot be set with {nameof(options.UseConsumerProtocol)}: the brokers choose it (group.consumer.{property}).");
+            }
         }
 
         if (!Enum.IsDefined(options.ExpiredOffset))

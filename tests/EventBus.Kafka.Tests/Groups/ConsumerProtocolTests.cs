@@ -1,7 +1,10 @@
 using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 using EventBus.Kafka.Tests.Servers;
+using EventBus.Kafka.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace EventBus.Kafka.Tests.Groups;
 
@@ -62,6 +65,20 @@ public sealed class ConsumerProtocolTests(KafkaServers servers)
         await _tally.ReachedAsync((2 * Some) + Keys, again.Log);
         await again.SettledAsync();
         Assert.Equal((2 * Some) + Keys, _tally.Count);
+    }
+
+    [Theory]
+    [InlineData("session.timeout.ms")]
+    [InlineData("heartbeat.interval.ms")]
+    public async Task Property_ThatTheBrokersChoose_IsRefused(string property)
+    {
+        await using var bus = KafkaBus.Create(
+            static bus => bus.UseKafka("127.0.0.1:1", static options => options.UseConsumerProtocol = true),
+            ($"EventBus:Kafka:ConsumerProperties:{property}", "6000"));
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
+
+        Assert.Contains($"{property} cannot be set with UseConsumerProtocol", refused.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<Counted> Events(int from, int to) =>
