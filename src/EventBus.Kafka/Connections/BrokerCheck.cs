@@ -30,12 +30,12 @@ internal static class BrokerCheck
                 throw new EventBusException(
                     $"The Kafka brokers {connection.Brokers} refused the user: {refused.Reason} Look at EventBus:Kafka:{nameof(KafkaOptions.SaslUsername)}, "
                     + $"{nameof(KafkaOptions.SaslPassword)} and {nameof(KafkaOptions.SaslMechanism)}.",
-                    new KafkaException(refused));
+                    new ClusterException(refused));
             }
 
             if (timeout != Timeout.InfiniteTimeSpan && connection.Time.GetElapsedTime(start) >= timeout)
             {
-                var error = new Error(code, KafkaErrors.Text((int)code));
+                var error = new ClusterError(code, KafkaErrors.Text((int)code));
                 throw ClusterErrors.Failed(error, $"The bus could not start within {timeout}", connection, cluster);
             }
         }

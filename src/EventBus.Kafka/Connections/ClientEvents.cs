@@ -16,7 +16,7 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
     private readonly ToldErrors _told = new(connection.Time);
 
     /// <summary>Called with each error that the client tells, on the thread that serves the queue.</summary>
-    public Action<Error>? Failed { get; init; }
+    public Action<ClusterError>? Failed { get; init; }
 
     /// <summary>Handles an event of one of these kinds; the caller destroys it.</summary>
     /// <returns>False for an event of another kind.</returns>
@@ -28,7 +28,7 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
                 Log(@event);
                 return true;
             case EventKinds.Error:
-                Fail(new Error(
+                Fail(new ClusterError(
                     (ErrorCode)Librdkafka.ErrorOf(@event), KafkaErrors.Utf8(Librdkafka.ErrorTextOf(@event)), Librdkafka.IsFatalEvent(@event) != 0));
                 return true;
             case EventKinds.Statistics:
@@ -42,7 +42,7 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
         }
     }
 
-    private void Fail(Error error)
+    private void Fail(ClusterError error)
     {
         // What a fatal error was, the client keeps; the event says only that there is one.
         var told = error.Code == ErrorCode.Local_Fatal ? client.FatalError() ?? error : error;

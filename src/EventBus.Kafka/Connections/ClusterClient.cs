@@ -13,11 +13,11 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
     private KafkaClient? _client;
     private ClientThread? _thread;
     private Task _ended = Task.CompletedTask;
-    private volatile Error? _lastError;
+    private volatile ClusterError? _lastError;
     private bool _isDisposed;
 
     /// <summary>The last thing that went wrong with a connection, which tells more than the time-out that follows from it.</summary>
-    public Error? LastError => _lastError;
+    public ClusterError? LastError => _lastError;
 
     /// <summary>Makes a call that waits for the brokers, on a thread of its own; the client stays open until it has returned.</summary>
     /// <param name="call">Bounded in time by itself; called with the client.</param>

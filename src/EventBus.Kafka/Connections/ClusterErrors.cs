@@ -15,28 +15,28 @@ internal static class ClusterErrors
         or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.NotController or ErrorCode.KafkaStorageError;
 
     /// <summary>Whether that is what an exception of <see cref="Failed"/> is about.</summary>
-    public static bool IsOutage(EventBusException exception) => exception.InnerException is KafkaException { Error.Code: var code } && IsOutage(code);
+    public static bool IsOutage(EventBusException exception) => exception.InnerException is ClusterException { Error.Code: var code } && IsOutage(code);
 
     /// <summary>The error of an exception that <see cref="Failed"/> made.</summary>
     public static ErrorCode CodeOf(EventBusException exception) =>
-        exception.InnerException is KafkaException { Error.Code: var code } ? code : ErrorCode.Unknown;
+        exception.InnerException is ClusterException { Error.Code: var code } ? code : ErrorCode.Unknown;
 
     /// <summary>A failure of a call to the cluster.</summary>
     /// <param name="error">The library's.</param>
     /// <param name="what">What was not done, without a full stop.</param>
     /// <param name="connection">Which cluster.</param>
     /// <param name="cluster">The client that was used.</param>
-    public static EventBusException Failed(Error error, string what, KafkaConnection connection, ClusterClient cluster)
+    public static EventBusException Failed(ClusterError error, string what, KafkaConnection connection, ClusterClient cluster)
     {
         if (!IsOutage(error.Code))
         {
-            return new EventBusException($"{what}: {error.Reason} ({error.Code}).", new KafkaException(error));
+            return new EventBusException($"{what}: {error.Reason} ({error.Code}).", new ClusterException(error));
         }
 
         // Why a connection could not be made is told apart from the call that it fails.
         var cause = cluster.LastError is { } last ? $" Last: {last.Reason} ({last.Code})." : "";
         return new EventBusException(
             $"{what}: the Kafka brokers {connection.Brokers} (EventBus:Kafka:{nameof(KafkaOptions.BootstrapServers)}) do not answer ({error.Code}).{cause}",
-            new KafkaException(error));
+            new ClusterException(error));
     }
 }

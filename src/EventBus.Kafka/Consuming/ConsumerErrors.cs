@@ -18,10 +18,10 @@ internal static class ConsumerErrors
         ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration or ErrorCode.FencedInstanceId or ErrorCode.StaleMemberEpoch
         or ErrorCode.Local_AssignmentLost or ErrorCode.Local_Fatal or ErrorCode.GroupAuthorizationFailed;
 
-    public static EventBusException ToException(string group, string? place, Error error) => new(
+    public static EventBusException ToException(string group, string? place, ClusterError error) => new(
         error.Code == ErrorCode.Local_AutoOffsetReset
             ? $"Group '{group}' cannot go on in {place}: its place there is gone, and EventBus:Kafka:{nameof(KafkaOptions.ExpiredOffset)} is "
                 + $"{nameof(KafkaExpiredOffset.Fail)}. Move the group (IEventLog.SeekAsync), or choose where it goes on by itself. ({error.Reason})"
             : $"Group '{group}' cannot read{(place is null ? "" : $" {place}")} from Kafka: {error.Reason} ({error.Code})",
-        new KafkaException(error));
+        new ClusterException(error));
 }

@@ -146,7 +146,7 @@ internal sealed unsafe class FetchQueue
     }
 
     /// <summary>Goes on at another place, under another assignment of the same partition.</summary>
-    /// <exception cref="KafkaException">The partition could not be moved, and goes on where it was; nothing of it is handed out.</exception>
+    /// <exception cref="ClusterException">The partition could not be moved, and goes on where it was; nothing of it is handed out.</exception>
     public void Move(KafkaAssignment old, KafkaAssignment moved)
     {
         lock (_lock)
@@ -297,7 +297,7 @@ internal sealed unsafe class FetchQueue
         var place = TryFind(message, out var assignment) ? $"{assignment.Topic}/{assignment.Partition}" : "a partition";
         if (ConsumerErrors.EndsMember(code))
         {
-            throw _fault ??= ConsumerErrors.ToException(_request.Group, place, new Error(code, reason));
+            throw _fault ??= ConsumerErrors.ToException(_request.Group, place, new ClusterError(code, reason));
         }
 
         _connection.Log.PartitionError(_request.Group, place, code, reason);

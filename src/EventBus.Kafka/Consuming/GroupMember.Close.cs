@@ -87,7 +87,7 @@ internal sealed partial class GroupMember
                 Finish(revocation);
             }
         }
-        catch (KafkaException)
+        catch (ClusterException)
         {
             // It is closed all the same.
         }

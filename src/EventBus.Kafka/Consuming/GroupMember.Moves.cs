@@ -80,7 +80,7 @@ internal sealed partial class GroupMember
         {
             Fetched.Move(old, moved);
         }
-        catch (KafkaException)
+        catch (ClusterException)
         {
             // The library has not begun to read the partition; it does so soon.
             return false;

@@ -42,7 +42,7 @@ internal sealed partial class GroupMember
         {
             assignments = Place(partitions);
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             if (_lookedUpAt == 0 || exception.Error.Code is not (ErrorCode.Local_TimedOut or ErrorCode.Local_WaitCoord))
             {

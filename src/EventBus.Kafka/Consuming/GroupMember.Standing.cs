@@ -47,7 +47,7 @@ internal sealed partial class GroupMember
                 if (_isDestroyed || IsLost)
                 {
                     return new TransactionError(
-                        new Error(ErrorCode.IllegalGeneration, "The group has taken the member for dead."), IsRetriable: false, RequiresAbort: true);
+                        new ClusterError(ErrorCode.IllegalGeneration, "The group has taken the member for dead."), IsRetriable: false, RequiresAbort: true);
                 }
             }
 

@@ -207,7 +207,7 @@ internal sealed partial class GroupMember
             ? (int)s_retryPause.TotalMilliseconds
             : Math.Max(1, (int)Math.Min(_interval.TotalMilliseconds, UntilCommit().TotalMilliseconds));
 
-    private void OnError(Error error)
+    private void OnError(ClusterError error)
     {
         if (error.IsFatal || ConsumerErrors.EndsMember(error.Code))
         {

@@ -30,7 +30,7 @@ internal sealed class GroupLag(
             var lags = places.Select(place => LagOf(place, first, ends)).ToArray();
             return await oldest.AddToAsync(lags, cancellationToken).ConfigureAwait(false);
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             throw ClusterErrors.Failed(exception.Error, $"The lag of group '{group}' could not be found", connection, cluster);
         }

@@ -25,7 +25,7 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
     /// <param name="partitions">Which ones; null for all in which it has one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Without those in which it has none.</returns>
-    /// <exception cref="KafkaException">There was no answer in time, or the brokers refuse.</exception>
+    /// <exception cref="ClusterException">There was no answer in time, or the brokers refuse.</exception>
     public async Task<PartitionEntry[]> ReadAsync(
         string group, IReadOnlyCollection<PartitionEntry>? partitions, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
     /// <param name="places">The places, with what stands beside them.</param>
     /// <param name="cancellationToken">Gives up waiting; they may be written all the same.</param>
     /// <returns>False where the group has members.</returns>
-    /// <exception cref="KafkaException">There was no answer in time, or the brokers refuse.</exception>
+    /// <exception cref="ClusterException">There was no answer in time, or the brokers refuse.</exception>
     public async Task<bool> TryWriteAsync(string group, IReadOnlyCollection<PartitionEntry> places, CancellationToken cancellationToken)
     {
         try
@@ -51,7 +51,7 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
             await AskAsync(client => Write(client, group, places), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration
+        catch (ClusterException exception) when (exception.Error.Code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration
             or ErrorCode.RebalanceInProgress or ErrorCode.NonEmptyGroup or ErrorCode.StaleMemberEpoch)
         {
             return false;
@@ -67,7 +67,7 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
             {
                 return await cluster.RunAsync(ask, cancellationToken).ConfigureAwait(false);
             }
-            catch (KafkaException exception) when (exception.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable
+            catch (ClusterException exception) when (exception.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable
                 or ErrorCode.GroupLoadInProgress && connection.Time.GetElapsedTime(start) < s_patience)
             {
                 await Task.Delay(s_pause, connection.Time, cancellationToken).ConfigureAwait(false);
@@ -135,9 +135,9 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
             var code = answer == 0 ? (int)ErrorCode.Local_TimedOut : Librdkafka.ErrorOf(answer);
             return code == 0
                 ? read(answer)
-                : throw new KafkaException(new Error((ErrorCode)code, KafkaErrors.Text(code)));
+                : throw new ClusterException(new ClusterError((ErrorCode)code, KafkaErrors.Text(code)));
         }
-        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.NotCoordinatorForGroup)
+        catch (ClusterException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.NotCoordinatorForGroup)
         {
             cluster.Leave(client);
             throw;
@@ -163,13 +163,13 @@ internal sealed class GroupOffsets(KafkaConnection connection, ClusterClient clu
 
         if (Librdkafka.ErrorOfGroup(groups[0]) is var error and not 0)
         {
-            throw new KafkaException(new Error((ErrorCode)Librdkafka.CodeOf(error), KafkaErrors.Utf8(Librdkafka.TextOf(error))));
+            throw new ClusterException(new ClusterError((ErrorCode)Librdkafka.CodeOf(error), KafkaErrors.Utf8(Librdkafka.TextOf(error))));
         }
 
         var partitions = PartitionList.Read(Librdkafka.PartitionsOfGroup(groups[0]));
         var refused = Array.Find(partitions, static entry => entry.Error != ErrorCode.NoError);
         return refused.Error == ErrorCode.NoError
             ? partitions
-            : throw new KafkaException(new Error(refused.Error, KafkaErrors.Text((int)refused.Error)));
+            : throw new ClusterException(new ClusterError(refused.Error, KafkaErrors.Text((int)refused.Error)));
     }
 }

@@ -39,7 +39,7 @@ internal sealed class GroupOpening(
             connection.Log.PlacesOfGroup(request.Group, request.StartFrom, connection.Options.ExpiredOffset);
             return member;
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             throw ClusterErrors.Failed(exception.Error, $"Group '{request.Group}' could not be joined", connection, cluster);
         }

@@ -46,7 +46,7 @@ internal sealed class GroupSeeker(
             var position = await append(wish.ToEnvelope(), cancellationToken).ConfigureAwait(false);
             await WaitAsync(wish with { Number = SeekWish.NumberAt((long)position.Offset.Major) }, cancellationToken).ConfigureAwait(false);
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             throw ClusterErrors.Failed(exception.Error, $"Group '{group}' could not be moved in topic '{topic}'", connection, cluster);
         }
@@ -113,7 +113,7 @@ internal sealed class GroupSeeker(
             return written.Length == wish.Offsets.Count
                 && Array.TrueForAll(written, entry => CommitNotes.Parse(entry.Metadata, entry.Offset).Seek >= wish.Number);
         }
-        catch (KafkaException exception) when (ClusterErrors.IsOutage(exception.Error.Code))
+        catch (ClusterException exception) when (ClusterErrors.IsOutage(exception.Error.Code))
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal static unsafe class LogBounds
     /// <param name="places">Partitions, by their topics' names in the cluster, each with a time in milliseconds, or a <see cref="LogicalOffset"/>.</param>
     /// <param name="timeoutMilliseconds">How long to wait.</param>
     /// <returns>The partitions with the offsets. Of a time behind the last record the offset is negative.</returns>
-    /// <exception cref="KafkaException">There was no answer in time, or the brokers refuse.</exception>
+    /// <exception cref="ClusterException">There was no answer in time, or the brokers refuse.</exception>
     public static PartitionEntry[] Find(nint client, IReadOnlyCollection<PartitionEntry> places, int timeoutMilliseconds)
     {
         if (places.Count == 0)

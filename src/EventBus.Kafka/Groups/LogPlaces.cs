@@ -75,7 +75,7 @@ internal sealed class LogPlaces(KafkaConnection connection, ClusterClient cluste
                     .ConfigureAwait(false);
                 return found.ToDictionary(static entry => entry.Partition, static entry => entry.Offset);
             }
-            catch (KafkaException exception)
+            catch (ClusterException exception)
             {
                 if (!IsPassing(exception.Error.Code) || connection.Time.GetElapsedTime(start) > s_longestWait)
                 {

@@ -75,11 +75,11 @@ internal sealed unsafe class KafkaClient : SafeHandle
     }
 
     /// <summary>The error that ended the client for good; null as long as there is none.</summary>
-    public Error? FatalError()
+    public ClusterError? FatalError()
     {
         var text = stackalloc byte[ErrorLength];
         var code = Librdkafka.FatalError(handle, text, ErrorLength);
-        return code == 0 ? null : new Error((ErrorCode)code, KafkaErrors.Utf8(text), isFatal: true);
+        return code == 0 ? null : new ClusterError((ErrorCode)code, KafkaErrors.Utf8(text), IsFatal: true);
     }
 
     /// <summary>Makes a call that the client outlives.</summary>

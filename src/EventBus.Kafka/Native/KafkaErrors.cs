@@ -26,19 +26,19 @@ internal static unsafe class KafkaErrors
 
     /// <summary>Destroys an error object.</summary>
     /// <returns>What it says; null for none.</returns>
-    public static KafkaException? Take(nint error)
+    public static ClusterException? Take(nint error)
     {
         if (error == 0)
         {
             return null;
         }
 
-        var taken = new Error((ErrorCode)Librdkafka.CodeOf(error), Utf8(Librdkafka.TextOf(error)), Librdkafka.IsFatal(error) != 0);
+        var taken = new ClusterError((ErrorCode)Librdkafka.CodeOf(error), Utf8(Librdkafka.TextOf(error)), Librdkafka.IsFatal(error) != 0);
         Librdkafka.DestroyError(error);
-        return new KafkaException(taken);
+        return new ClusterException(taken);
     }
 
-    public static KafkaException ToException(int code) => new(new Error((ErrorCode)code, Text(code)));
+    public static ClusterException ToException(int code) => new(new ClusterError((ErrorCode)code, Text(code)));
 
     /// <summary>What a code means, in the library's words.</summary>
     public static string Text(int code) => Utf8(Librdkafka.ErrorText(code));

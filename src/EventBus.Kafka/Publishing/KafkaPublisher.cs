@@ -182,7 +182,7 @@ internal sealed class KafkaPublisher : IAsyncDisposable
     }
 
     // What was on its way fails: whether it is stored, nobody knows.
-    private void Replace(Producer producer, Error? error)
+    private void Replace(Producer producer, ClusterError? error)
     {
         lock (_lock)
         {

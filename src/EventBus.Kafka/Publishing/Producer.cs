@@ -17,7 +17,7 @@ internal sealed class Producer
     private const int ReportRoom = 256;
     private readonly ReportTable _reports;
     private readonly Action _roomMade;
-    private readonly Action<Producer, Error> _failed;
+    private readonly Action<Producer, ClusterError> _failed;
     private readonly ClientEvents _events;
     private readonly ClientThread _thread;
     private int _outstanding;
@@ -27,7 +27,7 @@ internal sealed class Producer
     /// <param name="reports">Who waits for reports.</param>
     /// <param name="roomMade">Called, on the producer's thread, when events have been reported.</param>
     /// <param name="failed">Called, on the producer's thread, when the producer has failed for good.</param>
-    public Producer(KafkaConnection connection, ReportTable reports, Action roomMade, Action<Producer, Error> failed)
+    public Producer(KafkaConnection connection, ReportTable reports, Action roomMade, Action<Producer, ClusterError> failed)
     {
         _reports = reports;
         _roomMade = roomMade;
@@ -109,7 +109,7 @@ internal sealed class Producer
         _roomMade();
     }
 
-    private void Fail(Error error)
+    private void Fail(ClusterError error)
     {
         if (error.IsFatal)
         {

@@ -50,7 +50,7 @@ internal sealed record PublishFailure(string Reason, bool IsKnown, bool IsOutage
                 "the producer has ended before it was answered.", true),
             _ => ($"{text} ({report.Code}).", ClusterErrors.IsOutage(report.Code)),
         };
-        return new PublishFailure(reason, report.IsKnown, isOutage, new KafkaException(new Error(report.Code, text)));
+        return new PublishFailure(reason, report.IsKnown, isOutage, new ClusterException(new ClusterError(report.Code, text)));
     }
 
     /// <summary>The exception of a call.</summary>

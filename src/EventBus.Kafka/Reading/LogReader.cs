@@ -132,7 +132,7 @@ internal sealed class LogReader(
         {
             throw KafkaTransport.Disposed();
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             throw new EventBusException($"The topic could not be read from Kafka: {exception.Error.Reason} ({exception.Error.Code})", exception);
         }

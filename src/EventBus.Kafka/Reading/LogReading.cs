@@ -46,7 +46,7 @@ internal sealed unsafe class LogReading : IDisposable
             {
                 var code = Librdkafka.LastError();
                 Dispose();
-                throw Failed(new Error((ErrorCode)code, KafkaErrors.Text(code)));
+                throw Failed(new ClusterError((ErrorCode)code, KafkaErrors.Text(code)));
             }
 
             _started.Add(cursor.Partition);
@@ -126,7 +126,7 @@ internal sealed unsafe class LogReading : IDisposable
         }
         else if (ConsumerErrors.EndsMember(code) || code is ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
         {
-            throw Failed(new Error(code, KafkaErrors.Utf8((byte*)message->Value)));
+            throw Failed(new ClusterError(code, KafkaErrors.Utf8((byte*)message->Value)));
         }
 
         if (cursor.IsAtEnd)
@@ -135,6 +135,6 @@ internal sealed unsafe class LogReading : IDisposable
         }
     }
 
-    private EventBusException Failed(Error error) =>
-        new($"Topic '{_topic}' cannot be read from Kafka: {error.Reason} ({error.Code})", new KafkaException(error));
+    private EventBusException Failed(ClusterError error) =>
+        new($"Topic '{_topic}' cannot be read from Kafka: {error.Reason} ({error.Code})", new ClusterException(error));
 }

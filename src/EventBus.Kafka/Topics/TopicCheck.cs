@@ -62,7 +62,7 @@ internal sealed class TopicCheck(
         {
             settings = await _lookup.DescribeSettingsAsync(there, cancellationToken).ConfigureAwait(false);
         }
-        catch (KafkaException exception)
+        catch (ClusterException exception)
         {
             // Only told: a user need not be allowed to look at settings.
             connection.Log.TopicsNotCompared(exception.Error.Reason);

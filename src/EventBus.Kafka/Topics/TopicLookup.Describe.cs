@@ -13,7 +13,7 @@ internal sealed partial class TopicLookup
         cluster.RunAsync(Describe, cancellationToken);
 
     /// <summary>The settings of topics, under Kafka's names.</summary>
-    /// <exception cref="KafkaException">The brokers do not tell.</exception>
+    /// <exception cref="ClusterException">The brokers do not tell.</exception>
     public Task<Dictionary<string, Dictionary<string, string>>> DescribeSettingsAsync(
         string[] topics, CancellationToken cancellationToken) =>
         cluster.RunAsync(client => DescribeSettings(client, topics), cancellationToken);

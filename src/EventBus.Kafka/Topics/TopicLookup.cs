@@ -125,7 +125,7 @@ internal sealed partial class TopicLookup(KafkaConnection connection, ClusterCli
 
             return code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists or ErrorCode.Local_UnsupportedFeature
                 ? code
-                : throw ClusterErrors.Failed(new Error(code, text), $"Topic '{name}' could not be made", connection, cluster);
+                : throw ClusterErrors.Failed(new ClusterError(code, text), $"Topic '{name}' could not be made", connection, cluster);
         }
         finally
         {
@@ -143,7 +143,7 @@ internal sealed partial class TopicLookup(KafkaConnection connection, ClusterCli
     }
 
     private EventBusException Failed(ErrorCode code, string what) =>
-        ClusterErrors.Failed(new Error(code, KafkaErrors.Text((int)code)), what, connection, cluster);
+        ClusterErrors.Failed(new ClusterError(code, KafkaErrors.Text((int)code)), what, connection, cluster);
 
     private static int Milliseconds(TimeSpan time) => (int)time.TotalMilliseconds;
 }

@@ -81,9 +81,9 @@ internal sealed class OutgoingCheck(KafkaConnection connection, TopicDirectory t
         {
             await topics.GetPartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is EventBusException or KafkaException)
+        catch (Exception exception) when (exception is EventBusException or ClusterException)
         {
-            var isOutage = exception is EventBusException told ? ClusterErrors.IsOutage(told) : ClusterErrors.IsOutage(((KafkaException)exception).Error.Code);
+            var isOutage = exception is EventBusException told ? ClusterErrors.IsOutage(told) : ClusterErrors.IsOutage(((ClusterException)exception).Error.Code);
             throw PublishFailure.NoTopic(exception, isOutage).ToException(topic);
         }
     }

@@ -7,7 +7,7 @@ namespace EventBus.Kafka.Transactions;
 /// <param name="Error">What the library says.</param>
 /// <param name="IsRetriable">Whether the same call may succeed later.</param>
 /// <param name="RequiresAbort">Whether the transaction has to be aborted, and may be stored as a new one.</param>
-internal sealed record TransactionError(Error Error, bool IsRetriable, bool RequiresAbort)
+internal sealed record TransactionError(ClusterError Error, bool IsRetriable, bool RequiresAbort)
 {
     /// <summary>Reads an error object, and destroys it; null for none.</summary>
     public static unsafe TransactionError? Take(nint error)
@@ -18,7 +18,7 @@ internal sealed record TransactionError(Error Error, bool IsRetriable, bool Requ
         }
 
         var taken = new TransactionError(
-            new Error((ErrorCode)Librdkafka.CodeOf(error), KafkaErrors.Utf8(Librdkafka.TextOf(error)), Librdkafka.IsFatal(error) != 0),
+            new ClusterError((ErrorCode)Librdkafka.CodeOf(error), KafkaErrors.Utf8(Librdkafka.TextOf(error)), Librdkafka.IsFatal(error) != 0),
             Librdkafka.IsRetriable(error) != 0,
             Librdkafka.RequiresAbort(error) != 0);
         Librdkafka.DestroyError(error);
@@ -26,5 +26,5 @@ internal sealed record TransactionError(Error Error, bool IsRetriable, bool Requ
     }
 
     /// <summary>Of an event that could not be handed over: the transaction begins anew.</summary>
-    public static TransactionError OfEvent(ErrorCode code) => new(new Error(code), IsRetriable: false, RequiresAbort: true);
+    public static TransactionError OfEvent(ErrorCode code) => new(new ClusterError(code, KafkaErrors.Text((int)code)), IsRetriable: false, RequiresAbort: true);
 }
