@@ -92,7 +92,7 @@ internal sealed class ProducedOrder(Func<ProxiedRequest, Handling> inner)
 
             return stored.Find(one => one.From == batch.From && one.To == batch.To) is { To: > 0 } again
                 ? (ErrorCode.NoError, again.Offset)
-                : (batch.From < stored[^1].To ? ErrorCode.DuplicateSequenceNumber : ErrorCode.OutOfOrderSequenceNumber, -1);
+                : (ErrorCode.OutOfOrderSequenceNumber, -1);
         }
     }
 
