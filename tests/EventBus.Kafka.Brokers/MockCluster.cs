@@ -32,6 +32,9 @@ internal sealed class MockCluster : ProxiedCluster
         [KafkaRequest.Fetch] = CommittedFetch.Version,
     };
 
+    // The last one that does not know whose transaction it is.
+    private static readonly Dictionary<KafkaRequest, short> s_oldLimits = new(s_limits) { [KafkaRequest.TxnOffsetCommit] = 2 };
+
     private static readonly int[] s_all = [.. Enumerable.Range(1, Brokers)];
     private readonly MockBrokers _brokers = new();
     private readonly nint _cluster;
@@ -39,16 +42,19 @@ internal sealed class MockCluster : ProxiedCluster
     private readonly Throttle _throttle = new();
 
     /// <param name="canMakeTopics">Whether clients can make topics and remove records, by a word of theirs.</param>
-    public MockCluster(bool canMakeTopics = true)
+    /// <param name="areOld">
+    /// Whether they do with transactions as brokers of 2.4 do: take them from everybody, and tell the old places of a group while a transaction ends.
+    /// </param>
+    public MockCluster(bool canMakeTopics = true, bool areOld = false)
     {
         _cluster = _brokers.Handle;
         MockLibrary.SetController(_cluster, 1);
         Admin = new TopicAdmin(
             (topic, partitions) => _brokers.CreateTopic(topic, partitions < 1 ? DefaultPartitions : partitions),
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
-        Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, s_limits, canMakeTopics ? s_withTopics : s_always));
+        Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, areOld ? s_oldLimits : s_limits, canMakeTopics ? s_withTopics : s_always));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
-        var places = new GroupPlaces();
+        var places = new GroupPlaces(areOld);
         _transactions = new TransactionWatch(Proxies, places);
         Handle(places.Handlers);
         Handle(_transactions.Handlers);

@@ -80,8 +80,19 @@ internal sealed unsafe class TransactionalProducer
         return Repeat(
                 (client, milliseconds, group) => Librdkafka.SendOffsets(client, transaction.Offsets.Pointer, group, milliseconds),
                 transaction.GroupMetadata)
+            ?? Flush()
             ?? mayCommit()
             ?? Repeat(static (client, milliseconds, _) => Librdkafka.CommitTransaction(client, milliseconds), 0);
+    }
+
+    // The commit would do it too; but between the question whether to commit and its answer nothing more than the answer should be on its way.
+    private TransactionError? Flush()
+    {
+        while (Librdkafka.Flush(_client.Handle, StepMilliseconds) != 0 && !_isEnding)
+        {
+        }
+
+        return null;
     }
 
     /// <summary>Gives up the transaction that has begun.</summary>

@@ -7,7 +7,8 @@ namespace EventBus.Kafka.Brokers.Proxies;
 /// Keeps the places of groups that the mock brokers do not take: those that members commit while their group waits for others to join again, and those
 /// that a transaction commits. Whoever asks for a place gets what was written last.
 /// </summary>
-internal sealed class GroupPlaces
+/// <param name="areLate">Whether the places of a transaction that has ended are told a moment later, and the old ones until then.</param>
+internal sealed class GroupPlaces(bool areLate = false)
 {
     /// <summary>The latest version without tagged fields.</summary>
     public const short CommitVersion = 7;
@@ -17,6 +18,8 @@ internal sealed class GroupPlaces
 
     private const short OldFetchVersion = 5;
     private const int UnstableOffsetCommit = 88;
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(300);
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), Place> _places = [];
     private readonly ConcurrentDictionary<(string Group, string Topic, int Partition), long> _unstable = [];
 
@@ -26,18 +29,36 @@ internal sealed class GroupPlaces
         new(KafkaRequest.OffsetFetch, Fetch),
     ];
 
+    private Task _last = Task.CompletedTask;
+
     /// <summary>Notes that a producer's transaction is about to write a place: until it is decided, nobody is told the place.</summary>
     public void Hold(long producer, string group, in PlaceEntry entry) => _unstable[(group, entry.Topic, entry.Partition)] = producer;
 
     /// <summary>Ends a transaction.</summary>
     public void Decide(long producer, string group, in PlaceEntry entry, bool isCommitted)
     {
-        if (isCommitted)
+        if (isCommitted && !areLate)
         {
-            _places[(group, entry.Topic, entry.Partition)] = new Place(entry.Offset, entry.Metadata);
+            Write(group, in entry);
+        }
+        else if (isCommitted)
+        {
+            lock (_lock)
+            {
+                _last = WriteLateAsync(_last, Task.Delay(s_late, TimeProvider.System), group, entry);
+            }
         }
 
         _unstable.TryRemove(new KeyValuePair<(string, string, int), long>((group, entry.Topic, entry.Partition), producer));
+    }
+
+    private void Write(string group, in PlaceEntry entry) =>
+        _places[(group, entry.Topic, entry.Partition)] = new Place(entry.Offset, entry.Metadata);
+
+    private async Task WriteLateAsync(Task last, Task due, string group, PlaceEntry entry)
+    {
+        await Task.WhenAll(last, due);
+        Write(group, in entry);
     }
 
     private byte[] ChangeCommit(ProxiedRequest request, byte[] frame)
@@ -135,7 +156,7 @@ internal sealed class GroupPlaces
         var epoch = reader.Int32();
         var metadata = reader.Text();
         var error = reader.Int16();
-        if (error == 0 && isStable && _unstable.ContainsKey(key))
+        if (error == 0 && isStable && !areLate && _unstable.ContainsKey(key))
         {
             (offset, metadata, error) = (-1, null, UnstableOffsetCommit);
         }

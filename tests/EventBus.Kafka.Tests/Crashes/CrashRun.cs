@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventBus.Kafka.Brokers.Proxies;
 using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 using EventBus.Kafka.Tests.Servers;
@@ -6,10 +7,17 @@ using EventBus.Kafka.Tests.Servers;
 namespace EventBus.Kafka.Tests.Crashes;
 
 /// <summary>A publisher and members of one group, each a process of its own. The brokers are in this one.</summary>
-internal sealed class CrashRun(KafkaServers servers) : IAsyncDisposable
+/// <param name="cluster">The brokers.</param>
+/// <param name="prefix">What the run's topics and groups begin with.</param>
+internal sealed class CrashRun(ProxiedCluster cluster, string prefix) : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private int _journals;
+
+    public CrashRun(KafkaServers servers)
+        : this(servers.Cluster, servers.NewPrefix())
+    {
+    }
 
     /// <summary>All processes that there have been but the publisher.</summary>
     public List<RunningProcess> Members { get; } = [];
@@ -19,7 +27,7 @@ internal sealed class CrashRun(KafkaServers servers) : IAsyncDisposable
     /// <summary>Real brokers allow no less than 6 seconds.</summary>
     public static TimeSpan SessionTimeout { get; } = TimeSpan.FromSeconds(KafkaServers.AreReal ? 6 : 2);
 
-    public string Prefix { get; } = servers.NewPrefix();
+    public string Prefix { get; } = prefix;
 
     public string Gate(string name) => _folder.Combine(name);
 
@@ -63,12 +71,12 @@ internal sealed class CrashRun(KafkaServers servers) : IAsyncDisposable
 
     /// <summary>Waits until the live members have all partitions: who leaves later leaves nothing behind.</summary>
     public Task UntilSteadyAsync(int partitions) => Eventually.TrueAsync(
-        () => servers.Cluster.Groups.IsSteady(Prefix + ProcessSettings.Group, Live.Count(), partitions), () => "the live members to have all partitions");
+        () => cluster.Groups.IsSteady(Prefix + ProcessSettings.Group, Live.Count(), partitions), () => "the live members to have all partitions");
 
     /// <summary>Waits until everything is settled, as a bus without members of the group sees it.</summary>
     public async Task UntilSettledAsync()
     {
-        await using var outside = new RunBus(servers.BootstrapServers, settings: options => options.Prefix = Prefix);
+        await using var outside = new RunBus(cluster.BootstrapServers, settings: options => options.Prefix = Prefix);
         await outside.SettledAsync();
     }
 
@@ -84,7 +92,7 @@ internal sealed class CrashRun(KafkaServers servers) : IAsyncDisposable
 
     private ProcessSettings Settings() => new()
     {
-        Brokers = servers.BootstrapServers,
+        Brokers = cluster.BootstrapServers,
         Prefix = Prefix,
         Journal = _folder.Combine((++_journals).ToString(CultureInfo.InvariantCulture)),
         SessionTimeout = SessionTimeout,
