@@ -13,6 +13,9 @@ namespace EventBus.Kafka.Connections;
 internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClient client, string name)
 {
     private const string End = ": ";
+
+    // A producer asks one broker after the other for an id until it has one: while there are none, publishers are told.
+    private const string AskingForId = "GETPID";
     private readonly ToldErrors _told = new(connection.Time);
 
     /// <summary>Called with each error that the client tells, on the thread that serves the queue.</summary>
@@ -64,6 +67,11 @@ internal sealed unsafe class ClientEvents(KafkaConnection connection, KafkaClien
             if (connection.Log.IsEnabled(logLevel))
             {
                 var (kind, line) = (KafkaErrors.Utf8(facility), KafkaErrors.Utf8(text));
+                if (kind == AskingForId && logLevel == LogLevel.Warning)
+                {
+                    logLevel = LogLevel.Debug;
+                }
+
                 connection.Log.ClientLog(logLevel <= LogLevel.Debug || _told.IsNews(kind, Whence(line)) ? logLevel : LogLevel.Debug, name, kind, line);
             }
         }

@@ -249,14 +249,19 @@ internal sealed class TransactionWatch(IReadOnlyList<BrokerProxy> brokers, Group
             return new Handling(Answer: commit.Refuse(request, refusal));
         }
 
+        // With the look at the group, not with the answer: the group may have changed by then, and another member asked for the places.
+        commit.Entries.ForEach(entry => places.Hold(commit.Producer, commit.Group, entry));
         return Handling.Changing(frame =>
         {
-            if (OffsetsOfTransaction.ErrorOf(request, frame) == ErrorCode.NoError)
+            lock (_lock)
             {
-                lock (_lock)
+                if (OffsetsOfTransaction.ErrorOf(request, frame) == ErrorCode.NoError)
                 {
                     Open(commit.Id, commit.Producer, commit.Epoch).Places.AddRange(commit.Entries.Select(entry => (commit.Group, entry)));
-                    commit.Entries.ForEach(entry => places.Hold(commit.Producer, commit.Group, entry));
+                }
+                else
+                {
+                    commit.Entries.ForEach(entry => places.Decide(commit.Producer, commit.Group, entry, isCommitted: false));
                 }
             }
 

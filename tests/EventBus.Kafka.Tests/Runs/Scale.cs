@@ -13,5 +13,5 @@ internal static class Scale
     /// <summary>How long a run may take at most.</summary>
     public static TimeSpan Deadline { get; } = s_isFull ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(2);
 
-    public static int Of(int quick, int full) => s_isFull ? full : quick;
+    public static T Of<T>(T quick, T full) => s_isFull ? full : quick;
 }

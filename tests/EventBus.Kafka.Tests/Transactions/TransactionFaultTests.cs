@@ -17,33 +17,45 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
 
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(500);
 
+    private static readonly (KafkaRequest Request, ErrorCode Error, int Times)[] s_some =
+    [
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.ConcurrentTransactions, 5),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.GroupCoordinatorNotAvailable, 3),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidProducerEpoch, 1),
+        (KafkaRequest.AddPartitionsToTxn, ProducerFenced, 1),
+        (KafkaRequest.AddOffsetsToTxn, ErrorCode.NotCoordinatorForGroup, 3),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.GroupLoadInProgress, 3),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.IllegalGeneration, 1),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.RebalanceInProgress, 1),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.InvalidProducerEpoch, 1),
+        (KafkaRequest.EndTxn, ErrorCode.GroupCoordinatorNotAvailable, 3),
+        (KafkaRequest.EndTxn, ErrorCode.Local_Transport, 2),
+        (KafkaRequest.EndTxn, ErrorCode.InvalidTxnState, 1),
+        (KafkaRequest.EndTxn, ProducerFenced, 1),
+    ];
+
+    private static readonly (KafkaRequest Request, ErrorCode Error, int Times)[] s_others =
+    [
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.NotCoordinatorForGroup, 3),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.GroupLoadInProgress, 3),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.Local_Transport, 2),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidTxnState, 1),
+        (KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidProducerIdMapping, 1),
+        (KafkaRequest.AddOffsetsToTxn, ErrorCode.ConcurrentTransactions, 3),
+        (KafkaRequest.AddOffsetsToTxn, ErrorCode.InvalidProducerEpoch, 1),
+        (KafkaRequest.AddOffsetsToTxn, ProducerFenced, 1),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.GroupCoordinatorNotAvailable, 3),
+        (KafkaRequest.TxnOffsetCommit, ErrorCode.UnknownMemberId, 1),
+        (KafkaRequest.EndTxn, ErrorCode.ConcurrentTransactions, 3),
+        (KafkaRequest.EndTxn, ErrorCode.NotCoordinatorForGroup, 3),
+        (KafkaRequest.EndTxn, ErrorCode.InvalidProducerEpoch, 1),
+    ];
+
+    /// <summary>Some of each kind, unless the runs are to be as large as they are meant to be.</summary>
+    public static TheoryData<KafkaRequest, ErrorCode, int> Errors => new(s_some.Concat(Scale.Of(quick: [], full: s_others)));
+
     [Theory]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.ConcurrentTransactions, 5)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.GroupCoordinatorNotAvailable, 3)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.NotCoordinatorForGroup, 3)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.GroupLoadInProgress, 3)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.Local_Transport, 2)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidTxnState, 1)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidProducerEpoch, 1)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ProducerFenced, 1)]
-    [InlineData(KafkaRequest.AddPartitionsToTxn, ErrorCode.InvalidProducerIdMapping, 1)]
-    [InlineData(KafkaRequest.AddOffsetsToTxn, ErrorCode.ConcurrentTransactions, 3)]
-    [InlineData(KafkaRequest.AddOffsetsToTxn, ErrorCode.NotCoordinatorForGroup, 3)]
-    [InlineData(KafkaRequest.AddOffsetsToTxn, ErrorCode.InvalidProducerEpoch, 1)]
-    [InlineData(KafkaRequest.AddOffsetsToTxn, ProducerFenced, 1)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.GroupCoordinatorNotAvailable, 3)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.GroupLoadInProgress, 3)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.IllegalGeneration, 1)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.UnknownMemberId, 1)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.RebalanceInProgress, 1)]
-    [InlineData(KafkaRequest.TxnOffsetCommit, ErrorCode.InvalidProducerEpoch, 1)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.ConcurrentTransactions, 3)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.GroupCoordinatorNotAvailable, 3)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.NotCoordinatorForGroup, 3)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.Local_Transport, 2)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.InvalidTxnState, 1)]
-    [InlineData(KafkaRequest.EndTxn, ErrorCode.InvalidProducerEpoch, 1)]
-    [InlineData(KafkaRequest.EndTxn, ProducerFenced, 1)]
+    [MemberData(nameof(Errors))]
     public async Task Error_InTheMiddle_EachEventComesOutOnce(KafkaRequest request, ErrorCode error, int times)
     {
         await using var run = await TransformRun.StartAsync();
