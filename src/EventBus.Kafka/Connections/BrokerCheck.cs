@@ -21,6 +21,7 @@ internal static class BrokerCheck
             var code = await cluster.RunAsync(client => Ask(client, milliseconds), cancellationToken).ConfigureAwait(false);
             if (code == ErrorCode.NoError)
             {
+                cluster.ForgetErrors();
                 return;
             }
 

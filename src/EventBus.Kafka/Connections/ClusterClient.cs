@@ -19,6 +19,9 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
     /// <summary>The last thing that went wrong with a connection, which tells more than the time-out that follows from it.</summary>
     public ClusterError? LastError => _lastError;
 
+    /// <summary>Forgets it: the brokers have answered since.</summary>
+    public void ForgetErrors() => _lastError = null;
+
     /// <summary>Makes a call that waits for the brokers, on a thread of its own; the client stays open until it has returned.</summary>
     /// <param name="call">Bounded in time by itself; called with the client.</param>
     /// <param name="cancellationToken">Gives up waiting for the call, which goes on.</param>
@@ -59,7 +62,7 @@ internal sealed class ClusterClient(KafkaConnection connection) : IAsyncDisposab
     }
 
     // That all brokers are down is what follows from errors that tell more: those of their connections.
-    private void Note(Error error)
+    private void Note(ClusterError error)
     {
         if (error.Code != ErrorCode.Local_AllBrokersDown || _lastError is null)
         {
