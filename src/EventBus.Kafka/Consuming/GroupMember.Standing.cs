@@ -21,9 +21,9 @@ internal sealed partial class GroupMember
 
     private TimeSpan Standstill => _connection.Options.SessionTimeout / 2;
 
-    // For as long as a heartbeat may take; they come four times in a session.
+    // For two heartbeats, of which there are four in a session: the answer to one from before may have lain there, and says that all is well.
     private bool IsInDoubt =>
-        _transactions is not null && Volatile.Read(ref _stoodStillAt) is var stood and not 0 && Since(stood) < _connection.Options.SessionTimeout / 4;
+        _transactions is not null && Volatile.Read(ref _stoodStillAt) is var stood and not 0 && Since(stood) < Standstill;
 
     private void NoteStep()
     {

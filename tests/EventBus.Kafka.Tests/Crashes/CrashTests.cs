@@ -5,6 +5,7 @@ using EventBus.Kafka.Tests.Servers;
 namespace EventBus.Kafka.Tests.Crashes;
 
 /// <summary>Processes that die, are held, come and go in the middle of a run.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class CrashTests(KafkaServers servers, ITestOutputHelper output)
 {
     private const int Members = 3;

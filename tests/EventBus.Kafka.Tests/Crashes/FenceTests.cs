@@ -5,6 +5,7 @@ using EventBus.Kafka.Tests.Servers;
 namespace EventBus.Kafka.Tests.Crashes;
 
 /// <summary>A member that is held while it handles an event, and goes on when another one has taken the event over.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class FenceTests(KafkaServers servers)
 {
     [Fact]

@@ -1,8 +1,10 @@
+using EventBus.Kafka.Tests.Crashes;
 using EventBus.Kafka.Tests.Servers;
 
 namespace EventBus.Kafka.Tests.Transactions;
 
 /// <summary>A chain whose members are processes that die and are held in the middle: each event comes out of it once.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class ChainTests(KafkaServers servers, ITestOutputHelper output)
 {
     [Fact]
