@@ -52,29 +52,6 @@ internal sealed record OffsetsOfTransaction(
         return new OffsetsOfTransaction(id, group, producer, epoch, generation, member, entries);
     }
 
-    /// <summary>The first error of an answer.</summary>
-    public static ErrorCode ErrorOf(ProxiedRequest request, byte[] frame)
-    {
-        var isNew = request.Version >= Newest;
-        var reader = new WireReader(frame);
-        _ = reader.Int64();
-        SkipTags(ref reader, isNew);
-        _ = reader.Int32();
-        if (Count(ref reader, isNew) < 1)
-        {
-            return ErrorCode.NoError;
-        }
-
-        _ = Text(ref reader, isNew);
-        if (Count(ref reader, isNew) < 1)
-        {
-            return ErrorCode.NoError;
-        }
-
-        _ = reader.Int32();
-        return (ErrorCode)reader.Int16();
-    }
-
     /// <summary>An answer that refuses all places.</summary>
     public byte[] Refuse(ProxiedRequest request, ErrorCode error)
     {

@@ -249,24 +249,15 @@ internal sealed class TransactionWatch(IReadOnlyList<BrokerProxy> brokers, Group
             return new Handling(Answer: commit.Refuse(request, refusal));
         }
 
-        // With the look at the group, not with the answer: the group may have changed by then, and another member asked for the places.
-        commit.Entries.ForEach(entry => places.Hold(commit.Producer, commit.Group, entry));
-        return Handling.Changing(frame =>
+        // With the look at the group, not with the answer: the group may have changed by then, and another member asked for the places. What is refused or not
+        // answered is followed by another try, or by the end of the transaction.
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                if (OffsetsOfTransaction.ErrorOf(request, frame) == ErrorCode.NoError)
-                {
-                    Open(commit.Id, commit.Producer, commit.Epoch).Places.AddRange(commit.Entries.Select(entry => (commit.Group, entry)));
-                }
-                else
-                {
-                    commit.Entries.ForEach(entry => places.Decide(commit.Producer, commit.Group, entry, isCommitted: false));
-                }
-            }
+            Open(commit.Id, commit.Producer, commit.Epoch).Places.AddRange(commit.Entries.Select(entry => (commit.Group, entry)));
+            commit.Entries.ForEach(entry => places.Hold(commit.Producer, commit.Group, entry));
+        }
 
-            return frame;
-        });
+        return default;
     }
 
     // The group's coordinator knows its members. While it waits for them to join again, it takes their last places.
