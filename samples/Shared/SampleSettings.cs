@@ -1,59 +1,69 @@
+using EventBus;
 using Microsoft.Extensions.Configuration;
-using StackExchange.Redis;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Samples;
 
 /// <summary>
-/// What the environment and the command line say: <c>EventBus:Transport</c>, which is <c>memory</c> or <c>redis</c>, and all settings of the bus.
-/// Each run has keys of its own on a server, so that it finds nothing of an earlier one, and removes them at its end.
+/// What the environment and the command line say: <c>EventBus:Transport</c>, which is <c>memory</c>, <c>redis</c> or <c>kafka</c>, and all settings of
+/// the bus. Each run has names of its own on a server, so that it finds nothing of an earlier one, and removes what has them at its end.
 /// </summary>
 internal sealed class SampleSettings : IAsyncDisposable
 {
-    private const string PrefixKey = "EventBus:Redis:KeyPrefix";
-    private readonly string _prefix;
+    private const string RedisPrefix = "EventBus:Redis:KeyPrefix";
+    private const string KafkaPrefix = "EventBus:Kafka:Prefix";
 
-    private SampleSettings(IConfiguration configuration, string prefix) => (Configuration, _prefix) = (configuration, prefix);
+    private SampleSettings(IConfiguration configuration, SampleTransport transport) => (Configuration, Transport) = (configuration, transport);
 
     public IConfiguration Configuration { get; }
 
-    public bool IsRedis { get; private init; }
+    public SampleTransport Transport { get; }
 
-    /// <summary>Where the server is, in StackExchange.Redis' words.</summary>
+    /// <summary>Where the Redis server is, in StackExchange.Redis' words.</summary>
     public string Redis => Configuration["EventBus:Redis:Configuration"] ?? "localhost:6379";
 
     /// <exception cref="FormatException">The setting names no transport.</exception>
     public static SampleSettings Read(string sample, string[] args)
     {
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-        var prefix = $"{given[PrefixKey] ?? "samples:"}{sample}:{Guid.CreateVersion7():N}:";
+        var run = Guid.CreateVersion7().ToString("N");
         var ofThisRun = new ConfigurationBuilder().AddConfiguration(given)
-            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { [PrefixKey] = prefix }).Build();
-        return new SampleSettings(ofThisRun, prefix)
-        {
-            IsRedis = given["EventBus:Transport"] switch
+            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                null or "" or "memory" => false,
-                "redis" => true,
-                var other => throw new FormatException($"EventBus:Transport is '{other}'. Set it to memory or redis."),
-            },
+                [RedisPrefix] = $"{given[RedisPrefix] ?? "samples:"}{sample}:{run}:",
+                [KafkaPrefix] = $"{given[KafkaPrefix] ?? "samples."}{sample}.{run}.",
+            }).Build();
+        return new SampleSettings(ofThisRun, given["EventBus:Transport"] switch
+        {
+            null or "" or "memory" => SampleTransport.Memory,
+            "redis" => SampleTransport.Redis,
+            "kafka" => SampleTransport.Kafka,
+            var other => throw new FormatException($"EventBus:Transport is '{other}'. Set it to memory, redis or kafka."),
+        });
+    }
+
+    /// <summary>Lets a bus carry its events by the transport that is asked for.</summary>
+    public EventBusBuilder Carry(EventBusBuilder bus)
+    {
+        bus.Services.AddSingleton(Configuration);
+        return Transport switch
+        {
+            SampleTransport.Redis => bus.UseRedis(),
+            SampleTransport.Kafka => bus.UseKafka(),
+            _ => bus.UseInMemory(),
         };
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!IsRedis)
+        switch (Transport)
         {
-            return;
-        }
-
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(Redis);
-        var database = connection.GetDatabase();
-        foreach (var server in connection.GetServers().Where(server => !server.IsReplica))
-        {
-            await foreach (var key in server.KeysAsync(pattern: $"{_prefix}*"))
-            {
-                await database.KeyDeleteAsync(key);
-            }
+            case SampleTransport.Redis:
+                await RedisCleaning.RemoveAsync(Redis, Configuration[RedisPrefix]!);
+                break;
+            case SampleTransport.Kafka:
+                await KafkaCluster.RemoveAsync(Configuration, Configuration[KafkaPrefix]!);
+                break;
         }
     }
 }

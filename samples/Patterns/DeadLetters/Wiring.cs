@@ -12,11 +12,10 @@ internal static class Wiring
     public static ServiceProvider Build(SampleSettings settings, Gateway gateway, Story story)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(settings.Configuration).AddSingleton(gateway).AddSingleton(story);
+        services.AddSingleton(gateway).AddSingleton(story);
         services.AddEventBus(bus =>
         {
-            _ = settings.IsRedis ? bus.UseRedis() : bus.UseInMemory();
-            bus.Event<NotificationRequested>("notification.requested", topic: "notifications", key: e => e.Address);
+            settings.Carry(bus).Event<NotificationRequested>("notification.requested", topic: "notifications", key: e => e.Address);
             bus.Subscription(Group)
                 .Handle<NotificationRequested, Deliver>()
                 .WithConcurrency(4)

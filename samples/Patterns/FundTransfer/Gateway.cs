@@ -22,6 +22,7 @@ internal sealed class Gateway : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
+    /// <summary>The transport's own, or else one in memory, in the place of one that the bank's processes would share.</summary>
     public IIdempotencyStore Store => _services.GetRequiredService<IIdempotencyStore>();
 
     public Task PublishAsync(Workload workload) => Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>

@@ -7,11 +7,16 @@ TimeSpan deadline = TimeSpan.FromMinutes(2), look = TimeSpan.FromMilliseconds(10
 int[] troubleAt = [2_000, 4_000, 6_000, 8_000];
 
 await using var settings = SampleSettings.Read("fund-transfer", args);
-Console.WriteLine($"Fund transfer{(settings.IsRedis ? " on Redis" : null)}: money moves once, whatever is repeated, throws or dies.");
+Console.WriteLine($"Fund transfer{(settings.Transport == SampleTransport.Memory ? null : $" on {settings.Transport}")}: money moves once, whatever is repeated, throws or dies.");
 Console.WriteLine();
 var start = Stopwatch.GetTimestamp();
 var workload = new Workload();
-await using IBroker broker = settings.IsRedis ? new RedisBroker(settings) : new MemoryBroker();
+await using IBroker broker = settings.Transport switch
+{
+    SampleTransport.Redis => new RedisBroker(settings),
+    SampleTransport.Kafka => new KafkaBroker(settings),
+    _ => new MemoryBroker(),
+};
 await using var gateway = new Gateway(broker);
 var bank = new Bank(broker, gateway.Store, new Tally());
 var started = 0;
