@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every sample of samples/Patterns, one after the other. Each shows something by itself, with no server, and ends with another
-# status than zero where it did not hold. The arguments name the ones to run; without any it is all of them. With with-redis.sh before
-# it, those run on Redis that can.
+# status than zero where it did not hold. The arguments name the ones to run; without any it is all of them. With with-redis.sh or
+# with-kafka.sh before it, those run on Redis or Kafka that can: DeadLetters and FundTransfer.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
