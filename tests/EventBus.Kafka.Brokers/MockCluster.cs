@@ -6,8 +6,8 @@ namespace EventBus.Kafka.Brokers;
 
 /// <summary>
 /// Mock brokers that give their proxies' addresses for their own. The proxies do for clients what the mock brokers cannot: they make topics, remove records,
-/// find the offsets of times, take commits while a group comes together, write the offsets of transactions when these are committed, fence producers, and keep
-/// what is not committed from readers that want to see none of it.
+/// find the offsets of times, take commits while a group comes together, keep members out that it has gone on without, write the offsets of transactions when
+/// these are committed, fence producers, and keep what is not committed from readers that want to see none of it.
 /// </summary>
 /// <remarks>
 /// A group that has members waits for session.timeout.ms less a second for all of them to join again, whatever their number, when one comes or goes; the
@@ -54,6 +54,7 @@ internal sealed class MockCluster : ProxiedCluster
             (topic, partition, before) => (ErrorCode)MockLibrary.DeleteRecords(_cluster, topic, partition, before));
         Handle(KafkaRequest.ApiVersions, request => ApiVersions.Handle(request, areOld ? s_oldLimits : s_limits, canMakeTopics ? s_withTopics : s_always));
         Handle(KafkaRequest.ListOffsets, new OffsetTimes((topic, partition, time) => TimeScan.Find(BootstrapServers, topic, partition, time)).Handle);
+        Handle(KafkaRequest.JoinGroup, new KnownMembers().Of(Groups.Join));
         var places = new GroupPlaces(areOld);
         _transactions = new TransactionWatch(Proxies, places);
         Handle(places.Handlers);

@@ -48,17 +48,11 @@ internal sealed class GroupWatch
             && live.Max(static member => member.Partitions.Count) - live.Min(static member => member.Partitions.Count) <= 1;
     }
 
-    private Handling Join(ProxiedRequest request)
+    /// <summary>Looks at a request to join. What becomes of the request is up to others.</summary>
+    public Handling Join(ProxiedRequest request)
     {
-        var reader = request.Reader();
-        var group = reader.Text()!;
-        _ = reader.Int32();
-        if (request.Version >= 1)
-        {
-            _ = reader.Int32();
-        }
-
-        if (reader.Text() is { Length: > 0 } member)
+        var (group, member) = JoinRequest.Read(request);
+        if (member.Length > 0)
         {
             var before = _members.Where(one => one.Key.Group == group).Select(static one => one.Value.Generation).DefaultIfEmpty().Max();
             _members[(group, member)] = new GroupMember(request.Client, 0, [], before);

@@ -31,10 +31,6 @@ public sealed class CrashTests(KafkaServers servers, ITestOutputHelper output)
     [Fact]
     public async Task Members_HeldForLongerThanTheirSession_LoseNothing()
     {
-        Assert.SkipUnless(
-            KafkaServers.AreReal || Scale.Of(quick: false, full: true),
-            "On mock brokers one run of eight ends with places that are not the last ones, for a reason that is not known yet. "
-            + "It runs on real brokers, and with EVENTBUS_TEST_SCALE=full.");
         await using var run = new CrashRun(servers);
         var since = 0L;
         var report = await RunAsync(run, async () =>

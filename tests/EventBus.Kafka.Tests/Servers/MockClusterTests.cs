@@ -175,6 +175,30 @@ public sealed class MockClusterTests : IAsyncDisposable
         await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 1, partitions: 4), static () => "the members to come together");
     }
 
+    [Fact]
+    public async Task MemberThatItsGroupDoesNotKnow_IsRefused()
+    {
+        const string Group = "group";
+        _cluster.CreateTopic(Topic, partitions: 4);
+        await using var members = new RunningConsumers(_cluster.BootstrapServers, Topic, Group);
+        members.Start("one");
+        await Eventually.TrueAsync(() => _cluster.Groups.IsSteady(Group, members: 1, partitions: 4), static () => "the member to have all partitions");
+
+        foreach (var proxy in _cluster.Proxies)
+        {
+            var error = await Task.Run(() => Join(proxy)).Within();
+            Assert.Equal(ErrorCode.UnknownMemberId, error);
+        }
+
+        static ErrorCode Join(BrokerProxy proxy)
+        {
+            var answer = new WireReader(RawRequest.Send("127.0.0.1", proxy.Port, KafkaRequest.JoinGroup, 0, static request => request
+                .Text(Group).Int32(1_500).Text("of long ago").Text("consumer").Int32(1).Text("cooperative-sticky").Int32(0)));
+            _ = answer.Int64();
+            return (ErrorCode)answer.Int16();
+        }
+    }
+
     private IAdminClient Admin(MockCluster? cluster = null) => new AdminClientBuilder(
         new AdminClientConfig { BootstrapServers = (cluster ?? _cluster).BootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
 
