@@ -1,22 +1,18 @@
-using EventBus.Kafka.TestProcess;
+using System.Globalization;
+using EventBus.Shared.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
-// Ends with its standard input, so that nothing is left behind by a test process that was killed itself.
-var settings = ProcessSettings.Parse(args);
-using var stop = new CancellationTokenSource();
-var parent = Task.Run(async () =>
+await TestProcess.RunAsync(args, static (bus, settings) => bus.UseKafka(settings.Address, options =>
 {
-    while (await Console.In.ReadLineAsync() is not null)
+    options.Prefix = settings.Prefix;
+    options.NewTopics.Partitions = settings.Partitions;
+
+    // So long may what a process that was killed has begun hold up the readers.
+    options.TransactionTimeout = TimeSpan.FromSeconds(5);
+    if (settings.MemberTimeout is { } timeout)
     {
-        // Nothing is told this way but the end.
+        // Below the setting's own bounds, which are for people.
+        options.ConsumerProperties["session.timeout.ms"] = timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        options.ConsumerProperties["heartbeat.interval.ms"] = "100";
     }
-
-    await stop.CancelAsync();
-});
-if (settings.Count > 0)
-{
-    await PublishingProcess.RunAsync(settings, stop.Token);
-}
-else
-{
-    await MemberProcess.RunAsync(settings, stop.Token);
-}
+}));

@@ -1,22 +1,12 @@
-using EventBus.Redis.TestProcess;
+using EventBus.Shared.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
-// Ends with its standard input, so that nothing is left behind by a test process that was killed itself.
-var settings = ProcessSettings.Parse(args);
-using var stop = new CancellationTokenSource();
-var parent = Task.Run(async () =>
+await TestProcess.RunAsync(args, static (bus, settings) => bus.UseRedis(settings.Address, options =>
 {
-    while (await Console.In.ReadLineAsync() is not null)
+    options.Partitions = settings.Partitions;
+    options.MemberTimeout = settings.MemberTimeout ?? options.MemberTimeout;
+    if (settings.IsCompeting)
     {
-        // Nothing is told this way but the end.
+        options.CompetingGroups.Add("*");
     }
-
-    await stop.CancelAsync();
-});
-if (settings.Count > 0)
-{
-    await PublishingProcess.RunAsync(settings, stop.Token);
-}
-else
-{
-    await MemberProcess.RunAsync(settings, stop.Token);
-}
+}));

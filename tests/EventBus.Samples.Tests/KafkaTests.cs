@@ -5,16 +5,16 @@ using Shop.Demo;
 namespace EventBus.Samples.Tests;
 
 /// <summary>The shop on Kafka, by its settings alone.</summary>
-public sealed class KafkaTests(KafkaServer server) : IClassFixture<KafkaServer>
+public sealed class KafkaTests(KafkaServers server) : IClassFixture<KafkaServers>
 {
-    private static readonly string s_sessionTimeout = KafkaServer.SessionTimeout.ToString("c");
+    private static readonly string s_sessionTimeout = KafkaServers.SessionTimeout.ToString("c");
 
     [Fact]
     public async Task Demo_OnKafka_ShowsEveryHopAgainAndAgain()
     {
         string[] arguments =
         [
-            "--transport", "kafka", $"--EventBus:Kafka:BootstrapServers={server.Address}", $"--EventBus:Kafka:Prefix={server.NewPrefix()}",
+            "--transport", "kafka", $"--EventBus:Kafka:BootstrapServers={server.BootstrapServers}", $"--EventBus:Kafka:Prefix={server.NewPrefix()}",
             $"--EventBus:Kafka:SessionTimeout={s_sessionTimeout}", "--deadline", "60",
         ];
         foreach (var run in Enumerable.Range(1, 2))
@@ -35,7 +35,7 @@ public sealed class KafkaTests(KafkaServer server) : IClassFixture<KafkaServer>
     {
         (string, string)[] environment =
         [
-            ("EventBus__Transport", "kafka"), ("EventBus__Kafka__BootstrapServers", server.Address), ("EventBus__Kafka__Prefix", server.NewPrefix()),
+            ("EventBus__Transport", "kafka"), ("EventBus__Kafka__BootstrapServers", server.BootstrapServers), ("EventBus__Kafka__Prefix", server.NewPrefix()),
             ("EventBus__Kafka__SessionTimeout", s_sessionTimeout),
         ];
         await using (var first = ShopProcess.Start(environment))

@@ -1,5 +1,3 @@
-using EventBus.Kafka.Tests.Servers;
-
 namespace EventBus.Kafka.Tests.Conformance;
 
 /// <summary>The transport on Kafka with so many partitions a topic. A world is a prefix of topics and groups that the members of the test share.</summary>

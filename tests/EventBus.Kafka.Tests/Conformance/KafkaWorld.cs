@@ -1,4 +1,3 @@
-using EventBus.Kafka.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +42,7 @@ internal sealed class KafkaWorld(KafkaServers servers, int partitions) : Transpo
 
     public override async ValueTask KillAsync(Member member) => await servers.Cluster.KillAsync(member.Name);
 
-    public override async ValueTask UntilSteadyAsync(string group, int members) => await Runs.Eventually.TrueAsync(
+    public override async ValueTask UntilSteadyAsync(string group, int members) => await Eventually.TrueAsync(
         () => servers.Cluster.Groups.IsSteady(_prefix + group, members, partitions), () => $"the {members} members of {group} to come to rest");
 
     private static string Milliseconds(TimeSpan time) => ((int)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

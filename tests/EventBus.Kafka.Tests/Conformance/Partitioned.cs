@@ -1,5 +1,3 @@
-using EventBus.Kafka.Tests.Servers;
-
 namespace EventBus.Kafka.Tests.Conformance;
 
 /// <summary>Topics of several partitions.</summary>

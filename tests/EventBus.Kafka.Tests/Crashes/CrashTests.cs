@@ -1,6 +1,4 @@
-using EventBus.Kafka.TestProcess;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
+using EventBus.Shared.Crashes;
 
 namespace EventBus.Kafka.Tests.Crashes;
 
@@ -8,23 +6,16 @@ namespace EventBus.Kafka.Tests.Crashes;
 [Collection(nameof(ProcessTests))]
 public sealed class CrashTests(KafkaServers servers, ITestOutputHelper output)
 {
-    private const int Members = 3;
-    private const int Partitions = 6;
-    private const int Keys = 60;
+    private const string TakenForDead = "the group took it for dead";
     private static readonly int s_count = Scale.Of(quick: 20_000, full: 200_000);
     private static readonly int s_rate = Scale.Of(quick: 2_000, full: 4_000);
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task Members_KilledAgainAndAgain_LoseNothing()
     {
         await using var run = new CrashRun(servers);
-        var report = await RunAsync(run, async () =>
-        {
-            await One(run).KillAsync();
-            run.AddMember(Partitions);
-        });
-        Assert.True(run.Members.Sum(static member => member.Ends.Count) >= 3, "Too little was disturbed to show anything.");
+        var report = await RunAsync(run, run.KillOneAsync);
+        Assert.True(run.Disturbances >= 3, "Too little was disturbed to show anything.");
         report.AssertDuplicatesExcused();
     }
 
@@ -58,51 +49,27 @@ public sealed class CrashTests(KafkaServers servers, ITestOutputHelper output)
         {
             if (turn++ % 2 == 0)
             {
-                run.AddMember(Partitions);
+                run.AddMember();
             }
             else
             {
-                await One(run).LeaveAsync();
+                await run.One().LeaveAsync();
             }
         });
         Assert.True(turn >= 6, "Too little was disturbed to show anything.");
         report.AssertDuplicatesExcused();
     }
 
-    private static RunningProcess One(CrashRun run) => Random.Shared.GetItems(run.Live.ToArray(), 1)[0];
+    private static RunningProcess One(CrashRun run) => run.One();
 
     private async Task<CrashReport> RunAsync(CrashRun run, Func<Task> disturb)
     {
-        for (var i = 0; i < Members; i++)
-        {
-            run.AddMember(Partitions);
-        }
+        await run.DisturbAsync(disturb, s_count, s_rate);
+        await run.StartedAsync();
+        await run.UntilSteadyAsync(ProcessRun.Partitions);
+        await run.LeaveAsync();
 
-        await Task.WhenAll(run.Members.Select(static member => member.StartedAsync()));
-        await using var publisher = run.Publish(Partitions, s_count, Keys, s_rate);
-        using var pace = new PeriodicTimer(s_pace);
-        while (!publisher.Has(JournalKind.Done))
-        {
-            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            await disturb();
-            run.Read(publisher);
-        }
-
-        foreach (var held in run.Live.Where(static member => member.IsStopped))
-        {
-            await held.ContinueAsync();
-        }
-
-        await run.UntilHandledAsync(s_count);
-        await Task.WhenAll(run.Live.Select(static member => member.StartedAsync()));
-        await run.UntilSteadyAsync(Partitions);
-        foreach (var member in run.Live.ToArray())
-        {
-            await member.LeaveAsync();
-        }
-
-        run.Read();
-        var report = new CrashReport(run.Members, s_count, Keys);
+        var report = new CrashReport(run.Members, s_count, ProcessRun.Keys, TakenForDead);
         output.WriteLine(report.ToString());
         Console.WriteLine(report);
         report.AssertNothingLost();

@@ -1,6 +1,5 @@
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
+using EventBus.Shared.Crashes;
 
 namespace EventBus.Kafka.Tests.Crashes;
 
@@ -12,38 +11,29 @@ public sealed class FenceTests(KafkaServers servers)
     public async Task LateWork_OfAMemberThatWasTakenForDead_SettlesNothing()
     {
         await using var run = new CrashRun(servers);
-        await using var outside = new RunBus(servers.BootstrapServers, settings: options => options.Prefix = run.Prefix);
+        await using var outside = RunBuses.Create(servers.BootstrapServers, settings: options => options.Prefix = run.Prefix);
         var first = run.AddMember(partitions: 1, run.Gate("first"));
         await first.StartedAsync();
         await using var publisher = run.Publish(partitions: 1, count: 1, keys: 1, rate: 1);
-        await UntilAsync(run, () => first.Has(JournalKind.Begun), "the first member to begin the event");
+        await run.UntilAsync(() => first.Has(JournalKind.Begun), "the first member to begin the event");
         var second = run.AddMember(partitions: 1, run.Gate("second"));
         await second.StartedAsync();
 
         await first.StopAsync();
-        await UntilAsync(run, () => second.Has(JournalKind.Begun), "the second member to take the event over");
+        await run.UntilAsync(() => second.Has(JournalKind.Begun), "the second member to take the event over");
         await File.WriteAllTextAsync(run.Gate("first"), string.Empty, TestContext.Current.CancellationToken);
         await first.ContinueAsync();
 
         // Its handler has ended, and it is a member again: whatever it wanted to settle is sent.
-        await UntilAsync(run, () => first.Has(JournalKind.Handled), "the first member's handler to end");
+        await run.UntilAsync(() => first.Has(JournalKind.Handled), "the first member's handler to end");
         await run.UntilSteadyAsync(partitions: 1);
         Assert.Equal(1, await outside.LagAsync());
 
         await File.WriteAllTextAsync(run.Gate("second"), string.Empty, TestContext.Current.CancellationToken);
-        await UntilAsync(run, () => run.Live.Sum(Handled) == 2, "another member's handler to end");
+        await run.UntilAsync(() => run.Live.Sum(Handled) == 2, "another member's handler to end");
         await outside.SettledAsync();
         Assert.Equal(2, run.Read().Count(static line => line.Kind == JournalKind.Handled));
     }
 
     private static int Handled(RunningProcess member) => member.Lines.Count(static line => line.Kind == JournalKind.Handled);
-
-    private static Task UntilAsync(CrashRun run, Func<bool> condition, string what) =>
-        Eventually.TrueAsync(
-            () =>
-            {
-                run.Read();
-                return condition();
-            },
-            () => what);
 }

@@ -1,4 +1,3 @@
-using EventBus.Kafka.Tests.Servers;
 using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ public sealed class ClientLogTests(KafkaServers servers) : IDisposable
     [Fact]
     public async Task Library_AskedToTellMore_LogsUnderTheTransportsCategory()
     {
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             bus =>
             {
                 _log.Attach(bus);
@@ -33,7 +32,7 @@ public sealed class ClientLogTests(KafkaServers servers) : IDisposable
     [Fact]
     public async Task Library_AskedNothing_TellsNothingWhereAllIsWell()
     {
-        await using var bus = await KafkaBus.StartAsync(bus =>
+        await using var bus = await NotedBus.StartAsync(bus =>
         {
             _log.Attach(bus);
             bus.UseKafka(servers.BootstrapServers, options => options.Prefix = servers.NewPrefix());
@@ -47,7 +46,7 @@ public sealed class ClientLogTests(KafkaServers servers) : IDisposable
     [Fact]
     public async Task Brokers_NotThere_AreToldByWarnings()
     {
-        await using var bus = KafkaBus.Create(bus =>
+        await using var bus = NotedBus.Create(bus =>
         {
             _log.Attach(bus);
             bus.UseKafka("127.0.0.1:1", static options => options.StartTimeout = TimeSpan.FromSeconds(2));

@@ -1,6 +1,4 @@
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Diagnostics;
@@ -98,9 +96,9 @@ public sealed class MetricsTests
     private static Task BecomesAsync(MeterReader meter, string instrument, string client, Func<double?, bool> condition) => Eventually.TrueAsync(
         () => condition(meter.Read(instrument, client)), () => $"{instrument} of {client}: {string.Join("; ", meter.Read())}");
 
-    private static Task<KafkaBus> StartAsync(
+    private static Task<NotedBus> StartAsync(
         MockCluster cluster, Func<Noted, CancellationToken, ValueTask>? handle = null, int inFlight = 100, TimeSpan? interval = null) =>
-        KafkaBus.StartAsync(bus =>
+        NotedBus.StartAsync(bus =>
         {
             bus.Services.AddMetrics();
             bus.UseKafka(cluster.BootstrapServers, options =>

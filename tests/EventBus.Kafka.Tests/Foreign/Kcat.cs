@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventBus.Kafka.Tests.Servers;
 
 namespace EventBus.Kafka.Tests.Foreign;
 

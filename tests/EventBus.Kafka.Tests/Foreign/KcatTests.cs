@@ -1,7 +1,5 @@
 using System.Text;
 using EventBus.DeadLetters;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Foreign;
@@ -68,7 +66,7 @@ public sealed class KcatTests(KafkaServers servers)
 
         Assert.Equal(7, (await handled.Task.Within()).Event.Number);
         var letters = bus.Services.GetRequiredService<IDeadLetters>();
-        await Runs.Eventually.TrueAsync(
+        await Eventually.TrueAsync(
             async () => await letters.CountAsync("group", cancellationToken: TestContext.Current.CancellationToken) == 1, static () => "the record to be a dead letter");
         var letter = await letters.ReadAsync("group", cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken);
         Assert.Equal("anything", Encoding.UTF8.GetString(letter.Envelope.Data.Span));
@@ -98,8 +96,8 @@ public sealed class KcatTests(KafkaServers servers)
         Assert.Contains(headers, static header => header.StartsWith("ce_time=2", StringComparison.Ordinal));
     }
 
-    private async Task<KafkaBus> StartAsync(Action<KafkaOptions>? settings, Func<Noted, EventContext, ValueTask> handler) =>
-        await KafkaBus.StartAsync(bus =>
+    private async Task<NotedBus> StartAsync(Action<KafkaOptions>? settings, Func<Noted, EventContext, ValueTask> handler) =>
+        await NotedBus.StartAsync(bus =>
         {
             bus.UseKafka(servers.BootstrapServers, options =>
             {
@@ -109,7 +107,7 @@ public sealed class KcatTests(KafkaServers servers)
             bus.Subscription("group").Handle<Noted>((noted, context, _) => handler(noted, context)).WithDeadLetters();
         });
 
-    private Task<KafkaBus> StartAsync(
+    private Task<NotedBus> StartAsync(
         out TaskCompletionSource<(Noted Event, Envelope Envelope)> handled, Action<KafkaOptions>? settings = null)
     {
         var first = handled = new TaskCompletionSource<(Noted, Envelope)>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,7 +1,4 @@
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -13,7 +10,7 @@ public sealed class ConsumerProtocolTests(KafkaServers servers)
 {
     private const int Keys = 20;
     private const int Some = 400;
-    private readonly GroupRun _run = new(servers, RunBus.Partitions);
+    private readonly GroupRun _run = new(servers, RunBuses.Partitions);
     private readonly Tally _tally = new();
 
     [Fact]
@@ -72,7 +69,7 @@ public sealed class ConsumerProtocolTests(KafkaServers servers)
     [InlineData("heartbeat.interval.ms")]
     public async Task Property_ThatTheBrokersChoose_IsRefused(string property)
     {
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             static bus => bus.UseKafka("127.0.0.1:1", static options => options.UseConsumerProtocol = true),
             ($"EventBus:Kafka:ConsumerProperties:{property}", "6000"));
 

@@ -1,6 +1,3 @@
-using EventBus.Kafka.TestProcess;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EventBus.Kafka.Tests.Groups;

@@ -1,7 +1,5 @@
 using Confluent.Kafka;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Groups;
@@ -13,7 +11,7 @@ internal sealed class GroupRun(KafkaServers servers, int partitions = 1)
 
     /// <summary>An instance of the group; without a tally one that only publishes.</summary>
     public Task<RunBus> StartAsync(Tally? tally = null, Action<KafkaOptions>? settings = null, Action<EventBusBuilder>? configure = null) =>
-        RunBus.StartAsync(
+        RunBuses.StartAsync(
             servers.BootstrapServers,
             tally,
             options =>

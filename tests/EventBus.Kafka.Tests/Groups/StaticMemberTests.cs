@@ -1,6 +1,4 @@
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 
 namespace EventBus.Kafka.Tests.Groups;
 
@@ -10,7 +8,7 @@ public sealed class StaticMemberTests(KafkaServers servers)
     private const int Keys = 40;
     private const string MocksDoNotKnow = "The mock brokers know static members of the newer protocol only.";
     private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(5);
-    private readonly GroupRun _run = new(servers, RunBus.Partitions);
+    private readonly GroupRun _run = new(servers, RunBuses.Partitions);
     private readonly Tally _first = new();
     private readonly Tally _second = new();
     private int _published;

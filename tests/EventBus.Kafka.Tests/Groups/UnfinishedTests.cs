@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using EventBus.Kafka.TestProcess;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Groups;

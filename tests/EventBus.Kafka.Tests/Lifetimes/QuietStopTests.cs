@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +15,9 @@ public sealed class QuietStopTests(KafkaServers servers)
         foreach (var run in Enumerable.Range(1, Runs))
         {
             var handled = new ConcurrentQueue<int>();
-            await using var bus = await KafkaBus.StartAsync(servers, servers.NewPrefix(), configured =>
+            await using var bus = await NotedBus.StartAsync(configured =>
             {
+                configured.UseKafka(servers.BootstrapServers, options => options.Prefix = servers.NewPrefix());
                 configured.Services.AddLogging(logging => logging.AddProvider(log));
                 configured.Subscription("readers").Handle<Noted>((noted, _, _) =>
                 {

@@ -1,4 +1,3 @@
-using EventBus.Kafka.Tests.Runs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EventBus.Kafka.Tests.Outages;

@@ -1,9 +1,7 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Brokers;
 using EventBus.Kafka.Brokers.Proxies;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 
 namespace EventBus.Kafka.Tests.Outages;
 
@@ -18,7 +16,7 @@ public sealed class MoveTests
         await using var run = await OutageRun.StartAsync();
         for (var i = 0; i < Scale.Of(quick: 4, full: 40); i++)
         {
-            for (var partition = 0; partition < RunBus.Partitions; partition++)
+            for (var partition = 0; partition < RunBuses.Partitions; partition++)
             {
                 run.Cluster.SetLeader(Counted.Topic, partition, 1 + ((partition + i) % MockCluster.Brokers));
             }
@@ -98,7 +96,7 @@ public sealed class MoveTests
         await using var cluster = new MockCluster();
         cluster.Fail(request, error, times: 5);
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(cluster.BootstrapServers, tally);
+        await using var bus = await RunBuses.StartAsync(cluster.BootstrapServers, tally);
         var events = Enumerable.Range(0, 100).Select(static number => new Counted($"key-{number % 10}", number / 10)).ToArray();
         await bus.PublishAsync(events);
 

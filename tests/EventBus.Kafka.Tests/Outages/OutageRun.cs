@@ -1,7 +1,5 @@
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EventBus.Kafka.Tests.Outages;
@@ -30,12 +28,12 @@ internal sealed class OutageRun : IAsyncDisposable
         var run = new OutageRun();
         try
         {
-            run._bus = await RunBus.StartAsync(run.Cluster.BootstrapServers, run._tally, options =>
+            run._bus = await RunBuses.StartAsync(run.Cluster.BootstrapServers, run._tally, options =>
             {
                 options.PublishTimeout = TimeSpan.FromMinutes(1);
                 settings?.Invoke(options);
             });
-            run._publishing = new PublishingRun(run._bus);
+            run._publishing = new PublishingRun(run._bus, atOnce: 5, mayBeRefused: true);
             await run.GoesOnAsync();
             await run._bus.HealthBecomesAsync(static status => status == HealthStatus.Healthy, "that all is well");
             return run;

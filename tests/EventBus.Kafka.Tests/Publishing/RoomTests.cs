@@ -1,5 +1,4 @@
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Publishing;
@@ -8,7 +7,7 @@ namespace EventBus.Kafka.Tests.Publishing;
 public sealed class RoomTests : IAsyncLifetime
 {
     private readonly MockCluster _cluster = new();
-    private KafkaBus? _bus;
+    private NotedBus? _bus;
 
     private IEventPublisher Publisher => _bus!.Services.GetRequiredService<IEventPublisher>();
 
@@ -101,7 +100,7 @@ public sealed class RoomTests : IAsyncLifetime
     // With room for one event, and with number 0 stored: topic and producer are there.
     private async Task<Position> StartAsync(TimeSpan publishTimeout)
     {
-        _bus = await KafkaBus.StartAsync(bus => bus.UseKafka(_cluster.BootstrapServers, options =>
+        _bus = await NotedBus.StartAsync(bus => bus.UseKafka(_cluster.BootstrapServers, options =>
         {
             options.NewTopics.Partitions = 1;
             options.PublishBufferEvents = 1;

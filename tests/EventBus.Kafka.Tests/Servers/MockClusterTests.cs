@@ -4,7 +4,6 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EventBus.Kafka.Brokers;
 using EventBus.Kafka.Brokers.Proxies;
-using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Servers;
 

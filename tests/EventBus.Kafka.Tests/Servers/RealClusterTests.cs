@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Servers;
 

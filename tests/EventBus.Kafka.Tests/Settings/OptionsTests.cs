@@ -1,6 +1,4 @@
 using Confluent.Kafka;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +46,7 @@ public sealed class OptionsTests(KafkaServers servers)
     [Fact]
     public async Task Mistakes_AreToldAtTheStartAllAtOnce()
     {
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             static bus => bus.UseKafka("127.0.0.1:1"), s_mistakes.Select(static mistake => ($"EventBus:Kafka:{mistake.Setting}", mistake.Value)));
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
@@ -66,7 +64,7 @@ public sealed class OptionsTests(KafkaServers servers)
     [InlineData("ConsumerProperties:max.poll.interval.ms", "60000", "RevokeTimeout must be zero or more and less than max.poll.interval.ms (00:01:00)")]
     public async Task Settings_ThatDoNotGoTogether_AreRefused(string setting, string value, string why)
     {
-        await using var bus = KafkaBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{setting}", value));
+        await using var bus = NotedBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{setting}", value));
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
 
@@ -76,7 +74,7 @@ public sealed class OptionsTests(KafkaServers servers)
     [Fact]
     public async Task Token_WithoutItsMechanism_IsRefused()
     {
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             static bus => bus.UseKafka("127.0.0.1:1", static options => options.SaslToken = static _ => Task.FromResult("token")));
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
@@ -87,7 +85,7 @@ public sealed class OptionsTests(KafkaServers servers)
     [Fact]
     public async Task Limits_Themselves_AreAllowed()
     {
-        await using var bus = KafkaBus.Create(static bus => bus.UseKafka("127.0.0.1:1", static options =>
+        await using var bus = NotedBus.Create(static bus => bus.UseKafka("127.0.0.1:1", static options =>
         {
             options.NewTopics.Partitions = 100_000;
             options.NewTopics.Retention = Timeout.InfiniteTimeSpan;
@@ -112,7 +110,7 @@ public sealed class OptionsTests(KafkaServers servers)
     [Fact]
     public async Task Configuration_WinsOverCode()
     {
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             static bus => bus.UseKafka("code:1", static options =>
             {
                 options.Prefix = "code.";
@@ -146,7 +144,7 @@ public sealed class OptionsTests(KafkaServers servers)
     public async Task Configuration_WinsOverAClientConfig()
     {
         var client = new ClientConfig { BootstrapServers = "127.0.0.1:1", SecurityProtocol = SecurityProtocol.Ssl };
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseKafka(client, options => options.Prefix = servers.NewPrefix()),
             ("EventBus:Kafka:BootstrapServers", servers.BootstrapServers), ("EventBus:Kafka:SecurityProtocol", "Plaintext"));
 

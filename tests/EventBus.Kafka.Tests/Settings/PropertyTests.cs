@@ -1,7 +1,4 @@
 using Confluent.Kafka;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -79,7 +76,7 @@ public sealed class PropertyTests(KafkaServers servers)
     public async Task Properties_ThatSayWhatTheBusSays_AreAllowed()
     {
         var handled = new TaskCompletionSource();
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             bus =>
             {
                 bus.UseKafka(servers.BootstrapServers, options => options.Prefix = _prefix);
@@ -141,7 +138,7 @@ public sealed class PropertyTests(KafkaServers servers)
     public async Task ConsumerProperty_ReachesConsumersAlone()
     {
         var name = $"{_prefix}client";
-        await using var bus = KafkaBus.Create(
+        await using var bus = NotedBus.Create(
             bus =>
             {
                 bus.UseKafka(servers.BootstrapServers, options => options.Prefix = _prefix);
@@ -160,12 +157,12 @@ public sealed class PropertyTests(KafkaServers servers)
 
     private static async Task<string> FailureAsync(string property, string value)
     {
-        await using var bus = KafkaBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{property}", value));
+        await using var bus = NotedBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{property}", value));
 
         return Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync)).Failures);
     }
 
-    private KafkaBus Create(Action<KafkaOptions> configure, params IEnumerable<(string Key, string Value)> settings) => KafkaBus.Create(
+    private NotedBus Create(Action<KafkaOptions> configure, params IEnumerable<(string Key, string Value)> settings) => NotedBus.Create(
         bus => bus.UseKafka(servers.BootstrapServers, options =>
         {
             options.Prefix = _prefix;
@@ -173,5 +170,5 @@ public sealed class PropertyTests(KafkaServers servers)
         }),
         settings);
 
-    private KafkaBus Create(ClientConfig client) => KafkaBus.Create(bus => bus.UseKafka(client, options => options.Prefix = _prefix));
+    private NotedBus Create(ClientConfig client) => NotedBus.Create(bus => bus.UseKafka(client, options => options.Prefix = _prefix));
 }

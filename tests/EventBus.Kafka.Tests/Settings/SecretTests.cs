@@ -71,7 +71,7 @@ public sealed class SecretTests : IDisposable
 
     private async Task IsNotToldAsync(Action<KafkaOptions> configure, bool hasClient = false)
     {
-        await using var bus = KafkaBus.Create(bus =>
+        await using var bus = NotedBus.Create(bus =>
         {
             _log.Attach(bus);
             bus.UseKafka("127.0.0.1:1", options =>

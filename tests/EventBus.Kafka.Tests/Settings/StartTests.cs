@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Kafka.Tests.Settings;
@@ -16,7 +15,7 @@ public sealed class StartTests
     [InlineData(false)]
     public async Task Brokers_NotThere_FailTheStartInTime(bool hasSubscription)
     {
-        await using var bus = KafkaBus.Create(bus =>
+        await using var bus = NotedBus.Create(bus =>
         {
             bus.UseKafka(Nobody, static options => options.StartTimeout = s_short);
             if (hasSubscription)
@@ -43,7 +42,7 @@ public sealed class StartTests
     {
         await using var cluster = new MockCluster();
         cluster.SetAllDown();
-        await using var bus = KafkaBus.Create(bus => bus.UseKafka(cluster.BootstrapServers), ("EventBus:Kafka:StartTimeout", startTimeout));
+        await using var bus = NotedBus.Create(bus => bus.UseKafka(cluster.BootstrapServers), ("EventBus:Kafka:StartTimeout", startTimeout));
         var starting = bus.StartAsync();
         Assert.False(starting.IsCompleted);
 
@@ -56,7 +55,7 @@ public sealed class StartTests
     [Fact]
     public async Task Start_GivenUpWhileItWaits_Ends()
     {
-        await using var bus = KafkaBus.Create(static bus => bus.UseKafka(Nobody), ("EventBus:Kafka:StartTimeout", "-00:00:00.001"));
+        await using var bus = NotedBus.Create(static bus => bus.UseKafka(Nobody), ("EventBus:Kafka:StartTimeout", "-00:00:00.001"));
         using var stop = new CancellationTokenSource();
         var starting = bus.Bus.StartAsync(stop.Token);
         Assert.False(starting.IsCompleted);

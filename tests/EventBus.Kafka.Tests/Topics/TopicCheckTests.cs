@@ -1,8 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -80,11 +77,11 @@ public sealed class TopicCheckTests(KafkaServers servers) : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private Task<KafkaBus> StartAsync(Action<KafkaOptions> settings) => StartAsync(
+    private Task<NotedBus> StartAsync(Action<KafkaOptions> settings) => StartAsync(
         settings,
         static bus => bus.Subscription("group").Handle<Noted>(static (_, _, _) => ValueTask.CompletedTask).WithDeadLetters());
 
-    private Task<KafkaBus> StartAsync(Action<KafkaOptions> settings, Action<EventBusBuilder>? configure) => KafkaBus.StartAsync(bus =>
+    private Task<NotedBus> StartAsync(Action<KafkaOptions> settings, Action<EventBusBuilder>? configure) => NotedBus.StartAsync(bus =>
     {
         bus.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(_log));
         bus.UseKafka(servers.BootstrapServers, options =>

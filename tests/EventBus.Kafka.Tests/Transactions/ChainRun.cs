@@ -1,8 +1,7 @@
 using EventBus.Kafka.Brokers.Proxies;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Crashes;
 using EventBus.Kafka.Tests.Runs;
-using EventBus.Kafka.Tests.Servers;
+using EventBus.Shared.Crashes;
 
 namespace EventBus.Kafka.Tests.Transactions;
 
@@ -12,86 +11,43 @@ namespace EventBus.Kafka.Tests.Transactions;
 /// </summary>
 internal sealed class ChainRun(ProxiedCluster cluster, string prefix, ITestOutputHelper output) : IAsyncDisposable
 {
-    private const int First = 3;
-    private const int Partitions = 6;
-    private const int Keys = 60;
     private const int All = 100_000;
     private static readonly int s_count = KafkaServers.AreReal ? All : Scale.Of(quick: 12_000, full: All);
     private static readonly int s_rate = Scale.Of(quick: 1_000, full: 4_000);
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
-    private readonly CrashRun _run = new(cluster, prefix);
-    private long _heldSince;
+    private readonly CrashRun _run = new(cluster, prefix, isTurning: true);
 
     /// <summary>How many times a member has ended or been held.</summary>
-    public int Disturbances => _run.Members.Sum(static member => member.Ends.Count);
+    public int Disturbances => _run.Disturbances;
 
     /// <summary>Has one killed, and another one come.</summary>
-    public async Task KillOneAsync()
-    {
-        await One().KillAsync();
-        Add();
-    }
+    public Task KillOneAsync() => _run.KillOneAsync();
 
     /// <summary>Has one leave in order, and another one come.</summary>
     public async Task ReplaceOneAsync()
     {
-        Add();
-        await One().LeaveAsync();
+        _run.AddMember();
+        await _run.One().LeaveAsync();
     }
 
     /// <summary>Holds one, or lets the one that is held go on when it has been for longer than its session.</summary>
-    public async Task HoldOneAsync()
-    {
-        if (_run.Live.FirstOrDefault(static member => member.IsStopped) is not { } held)
-        {
-            _heldSince = Journal.Now;
-            await One().StopAsync();
-        }
-        else if (TimeProvider.System.GetElapsedTime(_heldSince) > CrashRun.SessionTimeout * 1.5)
-        {
-            await held.ContinueAsync();
-        }
-    }
+    public Task HoldOneAsync() => _run.HoldOneAsync();
 
     /// <summary>Has something happen every second while events are published, then shows that each came out of the chain once.</summary>
     public async Task RunAsync(Func<Task> disturb)
     {
-        for (var i = 0; i < First; i++)
-        {
-            Add();
-        }
-
-        await Task.WhenAll(_run.Members.Select(static member => member.StartedAsync()));
-        await using var publisher = _run.Publish(Partitions, s_count, Keys, s_rate);
-        using var pace = new PeriodicTimer(s_pace);
-        while (!publisher.Has(JournalKind.Done))
-        {
-            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            await disturb();
-            _run.Read(publisher);
-        }
-
-        foreach (var held in _run.Live.Where(static member => member.IsStopped))
-        {
-            await held.ContinueAsync();
-        }
-
-        await _run.UntilHandledAsync(s_count);
+        await _run.DisturbAsync(disturb, s_count, s_rate);
         await _run.UntilSettledAsync();
 
         // Whoever was held and goes on stores what it would before it leaves.
-        await Task.WhenAll(_run.Live.Select(static member => member.StartedAsync()));
-        foreach (var member in _run.Live.ToArray())
-        {
-            await member.LeaveAsync();
-        }
+        await _run.StartedAsync();
+        await _run.LeaveAsync();
 
         var turned = await ReadAsync();
         var handled = _run.Read().Count(static line => line.Kind == JournalKind.Handled);
         output.WriteLine($"{s_count} events were handled {handled} times, and {turned.Count} came out");
         foreach (var key in turned.GroupBy(static each => each.Key))
         {
-            Assert.Equal(Enumerable.Range(0, s_count / Keys), key.Select(static each => each.Number));
+            Assert.Equal(Enumerable.Range(0, s_count / ProcessRun.Keys), key.Select(static each => each.Number));
         }
 
         Assert.Equal(s_count, turned.Count);
@@ -99,14 +55,10 @@ internal sealed class ChainRun(ProxiedCluster cluster, string prefix, ITestOutpu
 
     public ValueTask DisposeAsync() => _run.DisposeAsync();
 
-    private void Add() => _run.AddMember(Partitions, isTurning: true);
-
-    private RunningProcess One() => Random.Shared.GetItems(_run.Live.ToArray(), 1)[0];
-
     // By a bus of its own, which reads what is committed.
     private async Task<List<Turned>> ReadAsync()
     {
-        await using var outside = new RunBus(
+        await using var outside = RunBuses.Create(
             cluster.BootstrapServers,
             settings: options => options.Prefix = prefix,
             configure: static bus => bus.Event<Turned>(Turned.Topic, key: static turned => turned.Key));

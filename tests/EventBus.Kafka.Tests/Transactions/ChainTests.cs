@@ -1,5 +1,4 @@
 using EventBus.Kafka.Tests.Crashes;
-using EventBus.Kafka.Tests.Servers;
 
 namespace EventBus.Kafka.Tests.Transactions;
 

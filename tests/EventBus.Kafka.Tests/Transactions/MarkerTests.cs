@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using EventBus.Kafka.TestProcess;
-using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Transactions;
 

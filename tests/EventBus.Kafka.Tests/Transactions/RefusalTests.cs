@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using EventBus.Kafka.Brokers.Proxies;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,7 +48,7 @@ public sealed class RefusalTests
                 {
                     if (failures.IsEmpty)
                     {
-                        for (var partition = 0; partition < RunBus.Partitions; partition++)
+                        for (var partition = 0; partition < RunBuses.Partitions; partition++)
                         {
                             running!.Cluster.FailIn(Refused, partition, KafkaRequest.Produce, error);
                         }
@@ -59,7 +58,7 @@ public sealed class RefusalTests
                 }
             },
             configure: static bus => bus.Event<Refusing>("refusing", topic: Refused));
-        run.Cluster.CreateTopic(Refused, RunBus.Partitions);
+        run.Cluster.CreateTopic(Refused, RunBuses.Partitions);
         running = run;
 
         await run.GoesOnAsync(but: s_bad);

@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Brokers;
 using EventBus.Kafka.Brokers.Proxies;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 
 namespace EventBus.Kafka.Tests.Transactions;
@@ -83,7 +82,7 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
         {
             // Not of the events that the run publishes itself, which are stored by then.
             var publishing = run.PublishAsync();
-            run.Cluster.FailIn(Turned.Topic, i % RunBus.Partitions, KafkaRequest.Produce, error, times);
+            run.Cluster.FailIn(Turned.Topic, i % RunBuses.Partitions, KafkaRequest.Produce, error, times);
             await publishing;
             await run.OutAsync();
         }
@@ -132,7 +131,7 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
         await using var cluster = new MockCluster();
         cluster.Fail(KafkaRequest.InitProducerId, ErrorCode.GroupLoadInProgress, times: 5);
 
-        await using var bus = await RunBus.StartAsync(cluster.BootstrapServers, configure: static bus =>
+        await using var bus = await RunBuses.StartAsync(cluster.BootstrapServers, configure: static bus =>
             bus.Subscription(RunBus.Group).Handle<Counted>(static (_, _, _) => ValueTask.CompletedTask).WithExactlyOnce());
     }
 }

@@ -1,4 +1,3 @@
-using EventBus.Kafka.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +18,7 @@ public sealed class TransactionSettingsTests
     [InlineData("ConsumerProperties:isolation.level", "read_uncommitted", "must stay 'read_committed'")]
     public async Task Setting_ThatBreaksTransactions_IsRefused(string setting, string value, string why)
     {
-        await using var bus = KafkaBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{setting}", value));
+        await using var bus = NotedBus.Create(static bus => bus.UseKafka("127.0.0.1:1"), ($"EventBus:Kafka:{setting}", value));
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
 
@@ -29,7 +28,7 @@ public sealed class TransactionSettingsTests
     [Fact]
     public async Task Idempotency_WithExactlyOnce_IsRefused()
     {
-        await using var bus = KafkaBus.Create(static bus =>
+        await using var bus = NotedBus.Create(static bus =>
         {
             bus.UseKafka("127.0.0.1:1");
             bus.Subscription("group").Handle<Noted>(static (_, _, _) => ValueTask.CompletedTask).WithIdempotency().WithExactlyOnce();

@@ -1,5 +1,4 @@
 using EventBus.Kafka.Brokers;
-using EventBus.Kafka.TestProcess;
 using EventBus.Kafka.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,7 +40,7 @@ internal sealed class TransformRun : IAsyncDisposable
         var run = new TransformRun();
         try
         {
-            run._bus = await RunBus.StartAsync(run.Cluster.BootstrapServers, settings: options =>
+            run._bus = await RunBuses.StartAsync(run.Cluster.BootstrapServers, settings: options =>
             {
                 options.TransactionTimeout = TimeSpan.FromSeconds(10);
                 options.ConsumerProperties["session.timeout.ms"] = "2000";

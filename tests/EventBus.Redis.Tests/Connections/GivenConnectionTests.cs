@@ -1,5 +1,4 @@
 using EventBus.Redis.Tests.Servers;
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -46,7 +45,7 @@ public sealed class GivenConnectionTests(TestRedis redis)
     {
         await using var server = new RedisServer { Certificate = new ServerCertificate() };
         await server.StartAsync();
-        await using var bus = RedisBus.Create(bus => bus.UseRedis($"{server.Address},ssl=true", settings => settings.KeyPrefix = _prefix));
+        await using var bus = NotedBus.Create(bus => bus.UseRedis($"{server.Address},ssl=true", settings => settings.KeyPrefix = _prefix));
 
         var failure = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
 
@@ -94,10 +93,10 @@ public sealed class GivenConnectionTests(TestRedis redis)
     }
 
     // Starts a bus and sees an event through it.
-    private static async Task<RedisBus> HandleAsync(Action<EventBusBuilder> use)
+    private static async Task<NotedBus> HandleAsync(Action<EventBusBuilder> use)
     {
         var handled = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var bus = await RedisBus.StartAsync(bus =>
+        var bus = await NotedBus.StartAsync(bus =>
         {
             use(bus);
             bus.Subscription("g").WithIdempotency().Handle<Noted>((noted, _, _) =>

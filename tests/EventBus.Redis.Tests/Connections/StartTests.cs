@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EventBus.Redis.Tests.Servers;
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Redis.Tests.Connections;
@@ -16,7 +15,7 @@ public sealed class StartTests
     public async Task Server_NotThere_FailsTheStartInTime(bool hasSubscription)
     {
         await using var server = new RedisServer();
-        await using var bus = RedisBus.Create(bus =>
+        await using var bus = NotedBus.Create(bus =>
         {
             bus.UseRedis(server.Address, options => options.StartTimeout = Short);
             if (hasSubscription)
@@ -40,7 +39,7 @@ public sealed class StartTests
         await using var server = new RedisServer();
         await server.StartAsync();
         await server.PauseAsync();
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis($"{server.Address},connectTimeout=600000,syncTimeout=600000", options => options.StartTimeout = Short));
 
         var thrown = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
@@ -54,7 +53,7 @@ public sealed class StartTests
     public async Task Server_ThatComesLater_IsWaitedFor(string startTimeout)
     {
         await using var server = new RedisServer();
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis(server.Address), ("EventBus:Redis:StartTimeout", startTimeout));
         var starting = bus.StartAsync();
         Assert.False(starting.IsCompleted);
@@ -69,7 +68,7 @@ public sealed class StartTests
     public async Task Start_GivenUpWhileItWaits_Ends()
     {
         await using var server = new RedisServer();
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis(server.Address), ("EventBus:Redis:StartTimeout", "-00:00:00.001"));
         using var stop = new CancellationTokenSource();
         var starting = bus.Bus.StartAsync(stop.Token);
@@ -87,7 +86,7 @@ public sealed class StartTests
     {
         await using var server = new RedisServer { Users = MinimalAcl.For("eventbus:") + "user default off\n" };
         await server.StartAsync();
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis($"{server.Address},{login}"), ("EventBus:Redis:StartTimeout", "-00:00:00.001"));
 
         var thrown = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
@@ -100,7 +99,7 @@ public sealed class StartTests
     {
         await using var server = new RedisServer { Users = MinimalAcl.For("eventbus:").Replace(" +info", string.Empty, StringComparison.Ordinal) };
         await server.StartAsync();
-        await using var bus = RedisBus.Create(bus => bus.UseRedis($"{server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}"));
+        await using var bus = NotedBus.Create(bus => bus.UseRedis($"{server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}"));
 
         var thrown = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
 
@@ -115,12 +114,12 @@ public sealed class StartTests
     {
         await using var server = new RedisServer("--maxmemory", "100mb", "--maxmemory-policy", policy);
         await server.StartAsync();
-        await using var bus = RedisBus.Create(bus => bus.UseRedis(server.Address));
+        await using var bus = NotedBus.Create(bus => bus.UseRedis(server.Address));
 
         var thrown = await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
 
         Assert.Contains($"maxmemory-policy is '{policy}'", thrown.Message, StringComparison.Ordinal);
-        await using var allowed = RedisBus.Create(bus => bus.UseRedis(server.Address), ("EventBus:Redis:AllowEviction", "true"));
+        await using var allowed = NotedBus.Create(bus => bus.UseRedis(server.Address), ("EventBus:Redis:AllowEviction", "true"));
         await allowed.StartAsync();
     }
 
@@ -128,7 +127,7 @@ public sealed class StartTests
     public async Task Server_ThatRefusesAtFirst_IsFoundFitAtTheNextStart()
     {
         await using var server = new RedisServer();
-        await using var bus = RedisBus.Create(bus => bus.UseRedis(server.Address, options => options.StartTimeout = Short));
+        await using var bus = NotedBus.Create(bus => bus.UseRedis(server.Address, options => options.StartTimeout = Short));
         await Assert.ThrowsAsync<EventBusException>(bus.StartAsync);
 
         await server.StartAsync();

@@ -1,85 +1,34 @@
-using EventBus.Redis.TestProcess;
-using EventBus.Redis.Tests.Runs;
+using EventBus.Shared.Crashes;
 
 namespace EventBus.Redis.Tests.Crashes;
 
 /// <summary>Processes that die or are held in the middle of a run.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Members = 3;
-    private const int Partitions = 6;
-    private const int Keys = 60;
+    private const string TakenForDead = "was silent for too long";
     private static readonly int s_count = Scale.Of(quick: 20_000, full: 200_000);
     private static readonly int s_rate = Scale.Of(quick: 2_000, full: 4_000);
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Members_KilledAgainAndAgain_LoseNothing(bool isCompeting)
-    {
-        await using var run = new CrashRun(isCompeting);
-        await RunAsync(run, isCompeting, async () =>
-        {
-            var victim = Random.Shared.GetItems(run.Live.ToArray(), 1)[0];
-            await victim.KillAsync();
-            run.AddMember(Partitions);
-        });
-    }
+    public Task Members_KilledAgainAndAgain_LoseNothing(bool isCompeting) => RunAsync(isCompeting, static run => run.KillOneAsync());
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Members_HeldForLongerThanTheirLease_LoseNothing(bool isCompeting)
+    public Task Members_HeldForLongerThanTheirLease_LoseNothing(bool isCompeting) => RunAsync(isCompeting, static run => run.HoldOneAsync());
+
+    private async Task RunAsync(bool isCompeting, Func<CrashRun, Task> disturb)
     {
-        await using var run = new CrashRun(isCompeting);
-        var since = 0L;
-        await RunAsync(run, isCompeting, async () =>
-        {
-            if (run.Live.FirstOrDefault(static member => member.IsStopped) is not { } held)
-            {
-                since = Journal.Now;
-                await Random.Shared.GetItems(run.Live.ToArray(), 1)[0].StopAsync();
-            }
-            else if (TimeProvider.System.GetElapsedTime(since) > CrashRun.MemberTimeout * 1.5)
-            {
-                await held.ContinueAsync();
-            }
-        });
-    }
-
-    private async Task RunAsync(CrashRun run, bool isCompeting, Func<Task> disturb)
-    {
-        await run.Server.StartAsync();
-        for (var i = 0; i < Members; i++)
-        {
-            run.AddMember(Partitions);
-        }
-
-        await Task.WhenAll(run.Members.Select(static member => member.StartedAsync()));
-        await using var publisher = run.Publish(s_count, Keys, s_rate);
-        using var pace = new PeriodicTimer(s_pace);
-        while (!publisher.Has(JournalKind.Done))
-        {
-            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            await disturb();
-            run.Read(publisher);
-        }
-
-        foreach (var held in run.Live.Where(static member => member.IsStopped))
-        {
-            await held.ContinueAsync();
-        }
-
-        await run.UntilHandledAsync(s_count);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting);
+        await run.DisturbAsync(() => disturb(run), s_count, s_rate);
         await run.UntilDeadAreKnownAsync();
-        foreach (var member in run.Live)
-        {
-            await member.LeaveAsync();
-        }
+        await run.LeaveAsync();
 
-        run.Read();
-        var report = new CrashReport(run.Members, s_count, Keys);
+        var report = new CrashReport(run.Members, s_count, ProcessRun.Keys, TakenForDead);
         output.WriteLine(report.ToString());
         Console.WriteLine($"{(isCompeting ? "Competing" : "Ordered")}: {report}");
         report.AssertNothingLost();
@@ -90,7 +39,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             report.AssertOneAtATime();
         }
 
-        Assert.True(run.Members.Sum(static member => member.Ends.Count) >= 3, "Too little was disturbed to show anything.");
+        Assert.True(run.Disturbances >= 3, "Too little was disturbed to show anything.");
         await run.AssertLeftCleanAsync();
     }
 }

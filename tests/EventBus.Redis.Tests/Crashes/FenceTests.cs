@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using StackExchange.Redis;
 
@@ -12,9 +11,10 @@ public sealed class FenceTests
     [InlineData(true)]
     public async Task LateWork_OfAMemberThatWasTakenForDead_SettlesNothing(bool isCompeting)
     {
-        await using var run = new CrashRun(isCompeting);
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var first = run.AddMember(partitions: 1, run.Gate("first"));
         await first.StartedAsync();
         await using var publisher = run.Publish(count: 1, keys: 1, rate: 1);

@@ -1,5 +1,5 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
+using EventBus.Shared.Crashes;
 using StackExchange.Redis;
 
 namespace EventBus.Redis.Tests.Crashes;
@@ -7,9 +7,6 @@ namespace EventBus.Redis.Tests.Crashes;
 /// <summary>How soon the others have what a dead member had, and that they do not take what a live one has; with the default settings.</summary>
 public sealed class TakeOverTests(ITestOutputHelper output)
 {
-    private const int Partitions = 6;
-    private const int Keys = 60;
-
     // A member reads as many at once.
     private const int Events = 300;
     private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(10);
@@ -19,14 +16,15 @@ public sealed class TakeOverTests(ITestOutputHelper output)
     [InlineData(true)]
     public async Task Member_ThatIsKilled_HasLeftAllToTheOthersWithinTenSeconds(bool isCompeting)
     {
-        await using var run = new CrashRun(isCompeting) { HasDefaults = true };
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
-        var victim = run.AddMember(Partitions, run.Gate("never"));
-        RunningProcess[] heirs = [run.AddMember(Partitions), run.AddMember(Partitions)];
-        await Task.WhenAll(run.Members.Select(static member => member.StartedAsync()));
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting, hasDefaults: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
+        var victim = run.AddMember(gate: run.Gate("never"));
+        RunningProcess[] heirs = [run.AddMember(), run.AddMember()];
+        await run.StartedAsync();
         await Eventually.TrueAsync(async () => isCompeting || await OwnersAsync(admin) == run.Members.Count, () => "all members to have partitions");
-        await using var publisher = run.Publish(Events, Keys, rate: 20 * Events);
+        await using var publisher = run.Publish(Events, CrashRun.Keys, rate: 20 * Events);
         await run.UntilAsync(
             () => victim.Has(JournalKind.Begun) && Array.TrueForAll(heirs, static heir => heir.Has(JournalKind.Handled)), "all members to have events");
 
@@ -44,12 +42,13 @@ public sealed class TakeOverTests(ITestOutputHelper output)
     [InlineData(true)]
     public async Task Events_InTheBufferOfALiveMember_StayItsOwnHoweverSlowItIs(bool isCompeting)
     {
-        await using var run = new CrashRun(isCompeting) { HasDefaults = true };
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting, hasDefaults: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var slow = run.AddMember(partitions: 1, run.Gate("slow"));
         await slow.StartedAsync();
-        await using var publisher = run.Publish(Events, Keys, rate: 20 * Events);
+        await using var publisher = run.Publish(Events, CrashRun.Keys, rate: 20 * Events);
         await run.UntilAsync(() => slow.Has(JournalKind.Begun), "the slow member to begin");
         await Eventually.TrueAsync(async () => (await PendingAsync(admin)).Length == Events, () => "the slow member to have all events");
         var holder = await HolderAsync(admin);

@@ -1,5 +1,4 @@
 using EventBus.Redis.Tests.Servers;
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +14,7 @@ public sealed class CompetingGroupTests(TestRedis redis)
     [InlineData("*")]
     public async Task KeyOrderBehindDeadLetters_InACompetingGroup_FailsTheStart(string competing)
     {
-        await using var bus = RedisBus.Create(bus => Use(bus, TestRedis.NewPrefix(), competing).Subscription(Group)
+        await using var bus = NotedBus.Create(bus => Use(bus, TestRedis.NewPrefix(), competing).Subscription(Group)
             .Handle<Noted>((_, _, _) => default).WithDeadLetters(keepKeyOrder: true));
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(bus.StartAsync);
@@ -28,7 +27,7 @@ public sealed class CompetingGroupTests(TestRedis redis)
     [Fact]
     public async Task KeyOrderBehindDeadLetters_InACompetingGroupThatIsAdded_FailsTheCall()
     {
-        await using var bus = await RedisBus.StartAsync(bus => Use(bus, TestRedis.NewPrefix(), Group));
+        await using var bus = await NotedBus.StartAsync(bus => Use(bus, TestRedis.NewPrefix(), Group));
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => bus.Bus.SubscribeAsync(
             Group, added => added.Handle<Noted>((_, _, _) => default).WithDeadLetters(keepKeyOrder: true), TestContext.Current.CancellationToken));
@@ -39,7 +38,7 @@ public sealed class CompetingGroupTests(TestRedis redis)
     [Fact]
     public async Task KeyOrderBehindDeadLetters_InAGroupBesideACompetingOne_IsAllowed()
     {
-        await using var bus = await RedisBus.StartAsync(bus => Use(bus, TestRedis.NewPrefix(), "another").Subscription(Group)
+        await using var bus = await NotedBus.StartAsync(bus => Use(bus, TestRedis.NewPrefix(), "another").Subscription(Group)
             .Handle<Noted>((_, _, _) => default).WithDeadLetters(keepKeyOrder: true));
 
         await bus.PublishAsync(new Noted("k", 1));
@@ -51,8 +50,8 @@ public sealed class CompetingGroupTests(TestRedis redis)
     public async Task Member_ThatSaysOtherwiseThanTheOthers_FailsItsStartAndIsTakenOnceTheyHaveLeft(bool isCompeting, string told)
     {
         var prefix = TestRedis.NewPrefix();
-        await using var others = await RedisBus.StartAsync(bus => Configure(bus, !isCompeting));
-        await using var other = RedisBus.Create(bus => Configure(bus, isCompeting));
+        await using var others = await NotedBus.StartAsync(bus => Configure(bus, !isCompeting));
+        await using var other = NotedBus.Create(bus => Configure(bus, isCompeting));
 
         var thrown = await Assert.ThrowsAsync<EventBusException>(other.StartAsync);
 

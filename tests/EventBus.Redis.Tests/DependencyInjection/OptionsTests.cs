@@ -1,4 +1,3 @@
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +20,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Mistakes_AreToldAtTheStartAllAtOnce()
     {
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis(" ").UseRedis(" ", options => options.Database = -1),
             ("EventBus:Redis:KeyPrefix", "{bus}:"), ("EventBus:Redis:Partitions", "0"), ("EventBus:Redis:TopicPartitions:many", "1025"),
             ("EventBus:Redis:TopicPartitions:a b", "2"), ("EventBus:Redis:MemberTimeout", "00:00:00.999"), ("EventBus:Redis:StartTimeout", "0"),
@@ -38,7 +37,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Limits_Themselves_AreAllowed()
     {
-        await using var bus = RedisBus.Create(bus => bus.UseRedis(configure: options =>
+        await using var bus = NotedBus.Create(bus => bus.UseRedis(configure: options =>
         {
             options.Partitions = 1_024;
             options.MemberTimeout = TimeSpan.FromSeconds(1);
@@ -59,7 +58,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Configuration_WinsOverCode()
     {
-        await using var bus = RedisBus.Create(
+        await using var bus = NotedBus.Create(
             bus => bus.UseRedis("code:1", options =>
             {
                 options.KeyPrefix = "code:";

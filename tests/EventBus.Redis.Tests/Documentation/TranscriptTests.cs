@@ -1,5 +1,4 @@
 using EventBus.Docs.Tests;
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Redis.Tests.Documentation;
@@ -17,7 +16,7 @@ public sealed class TranscriptTests
         var handling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var mayEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var second = new TaskCompletionSource<UserRegistered>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var bus = await RedisBus.StartAsync(bus =>
+        await using var bus = await NotedBus.StartAsync(bus =>
         {
             bus.UseRedis(server.Address).Configure(options => (options.Source, options.InstanceName) = ("/shop", "shop-1"));
             bus.Event<UserRegistered>("user.registered", topic: "user-events", key: e => e.UserId);

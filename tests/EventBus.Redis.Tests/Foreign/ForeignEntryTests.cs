@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using EventBus.DeadLetters;
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -18,7 +17,7 @@ public sealed class ForeignEntryTests
         await server.StartAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(server.Address, tally, OnePartition);
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, OnePartition);
         await bus.PublishAsync([new Counted("key", 0)]);
         var id = await admin.GetDatabase().StreamAddAsync(
             RedisPlaces.Stream(Counted.Topic, 0), [new("temperature", "21.5"), new("place", "Zürich"), new("raw", new byte[] { 0xff, 0x00 })]);
@@ -48,7 +47,7 @@ public sealed class ForeignEntryTests
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var tally = new Tally();
         var seen = new TaskCompletionSource<Envelope>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var bus = await RunBus.StartAsync(server.Address, tally, OnePartition, handler: (_, context, _) =>
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, OnePartition, handler: (_, context, _) =>
         {
             seen.TrySetResult(context.Envelope);
             return ValueTask.CompletedTask;
@@ -77,11 +76,11 @@ public sealed class ForeignEntryTests
         await server.StartAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         await admin.GetDatabase().StringSetAsync(RedisPlaces.Stream(Counted.Topic, 0), "somebody else's");
-        await using var publisher = new RunBus(server.Address, settings: OnePartition);
+        await using var publisher = RunBuses.Create(server.Address, settings: OnePartition);
 
         var unpublished = await Assert.ThrowsAsync<PublishException>(
             async () => await publisher.Publisher.PublishAsync(new Counted("key", 0), TestContext.Current.CancellationToken));
-        var unstarted = await Assert.ThrowsAnyAsync<EventBusException>(() => RunBus.StartAsync(server.Address, new Tally(), OnePartition));
+        var unstarted = await Assert.ThrowsAnyAsync<EventBusException>(() => RunBuses.StartAsync(server.Address, new Tally(), OnePartition));
 
         Assert.Contains("another type", unpublished.Message, StringComparison.Ordinal);
         Assert.False(unpublished.IsOutage);
@@ -96,7 +95,7 @@ public sealed class ForeignEntryTests
         await server.StartAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(server.Address, tally, OnePartition, static bus => bus.Subscription(RunBus.Group).Topics(">"));
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, OnePartition, static bus => bus.Subscription(RunBus.Group).Topics(">"));
         await admin.GetDatabase().StringSetAsync(RedisPlaces.Stream("other", 0), "somebody else's");
         await admin.GetDatabase().HashSetAsync(RedisPlaces.Topics, "other", 1);
         await admin.GetDatabase().PublishAsync(RedisChannel.Literal("eventbus:topics"), "other");

@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Crashes;
 using EventBus.Redis.Tests.Runs;
 using StackExchange.Redis;
@@ -11,9 +10,10 @@ public sealed class RefusalTests
     [Fact]
     public async Task KeyOfAnotherType_WhereTheGroupNotesItsDead_IsTold_AndOnceItIsGoneTheirEventsAreTakenOver()
     {
-        await using var run = new CrashRun(isCompeting: true);
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var member = run.AddMember(partitions: 1, run.Gate("never"));
         await member.StartedAsync();
         await using var publisher = run.Publish(count: 1, keys: 1, rate: 1);
@@ -23,7 +23,7 @@ public sealed class RefusalTests
         await admin.GetDatabase().StringSetAsync(dead, "somebody else's");
 
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(run.Server.Address, tally, static options =>
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, static options =>
         {
             options.MemberTimeout = CrashRun.MemberTimeout;
             options.CompetingGroups.Add("*");

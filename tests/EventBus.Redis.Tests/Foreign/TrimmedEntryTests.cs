@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Crashes;
 using EventBus.Redis.Tests.Runs;
 using StackExchange.Redis;
@@ -18,9 +17,10 @@ public sealed class TrimmedEntryTests
     [InlineData(true, true)]
     public async Task PendingEntries_WhoseBodiesAreGone_AreToldOnceAndDoNotHoldTheGroupUp(bool isCompeting, bool allAtOnce)
     {
-        await using var run = new CrashRun(isCompeting);
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var stream = RedisPlaces.Stream(Counted.Topic, 0);
 
         // The member dies with as many events in its hands as it handles at once, each of another key.
@@ -42,7 +42,7 @@ public sealed class TrimmedEntryTests
         }
 
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(run.Server.Address, tally, options =>
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, options =>
         {
             options.MemberTimeout = CrashRun.MemberTimeout;
             if (isCompeting)

@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Crashes;
 using EventBus.Redis.Tests.Runs;
 using StackExchange.Redis;
@@ -17,9 +16,10 @@ public sealed class ConsumerTests
     [Fact]
     public async Task Consumer_OfADeadMember_GoesOnlyWhenNothingIsPendingForItAnyMore()
     {
-        await using var run = new CrashRun(isCompeting: true);
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var dead = run.AddMember(partitions: 1, run.Gate("never"));
         await dead.StartedAsync();
         await using var publisher = run.Publish(Many, keys: Many, rate: 20 * Many);
@@ -60,7 +60,7 @@ public sealed class ConsumerTests
         var keys = new List<string>();
         for (var restart = 0; restart < Restarts; restart++)
         {
-            await using var bus = await RunBus.StartAsync(server.Address, tally, options =>
+            await using var bus = await RunBuses.StartAsync(server.Address, tally, options =>
             {
                 options.Partitions = 1;
                 if (isCompeting)
@@ -89,9 +89,10 @@ public sealed class ConsumerTests
     [Fact]
     public async Task NamesOfDeadConsumers_AreKeptForAWeek()
     {
-        await using var run = new CrashRun(isCompeting: true);
-        await run.Server.StartAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(run.Server.Address);
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var run = new CrashRun(server, isCompeting: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var dead = run.AddMember(partitions: 1);
         await dead.StartedAsync();
         await using var publisher = run.Publish(count: 1, keys: 1, rate: 1);

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using EventBus.Redis.Tests.Servers;
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventBus.Redis.Tests.Idempotency;
@@ -61,7 +60,7 @@ public sealed class HandlingTests(TestRedis redis)
     public async Task Run_ThatFails_FreesTheKeyForTheNextAttempt()
     {
         var fails = 2;
-        await using var bus = await RedisBus.StartAsync(redis, _prefix, bus => bus.Subscription("g").WithIdempotency()
+        await using var bus = await NotedBus.StartAsync(bus => Subscribe(bus)
             .WithRetry(retry => retry.Delay = TimeSpan.FromMilliseconds(1))
             .Handle<Noted>((noted, _, cancellationToken) => Interlocked.Decrement(ref fails) >= 0
                 ? throw new InvalidOperationException("again")
@@ -71,12 +70,15 @@ public sealed class HandlingTests(TestRedis redis)
         Assert.Equal([1], await TakeAsync(1));
     }
 
-    private Task<RedisBus> StartAsync(Action<SubscriptionBuilder>? configure = null) => RedisBus.StartAsync(redis, _prefix, bus =>
+    private Task<NotedBus> StartAsync(Action<SubscriptionBuilder>? configure = null) => NotedBus.StartAsync(bus =>
     {
-        var subscription = bus.Subscription("g").WithIdempotency();
+        var subscription = Subscribe(bus);
         configure?.Invoke(subscription);
         subscription.Handle<Noted>((noted, _, cancellationToken) => _handled.Writer.WriteAsync(noted.Number, cancellationToken));
     });
+
+    private SubscriptionBuilder Subscribe(EventBusBuilder bus) =>
+        bus.UseRedis(redis.Configuration, options => options.KeyPrefix = _prefix).Subscription("g").WithIdempotency();
 
     private async Task<List<int>> TakeAsync(int count)
     {

@@ -25,7 +25,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await Eventually.TrueAsync(
             async () => (await InfoAsync(next)).Contains("master_link_status:up", StringComparison.Ordinal), () => "the replica to follow");
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync($"{first.Address},{second.Address}", tally);
+        await using var bus = await RunBuses.StartAsync($"{first.Address},{second.Address}", tally);
         var run = new PublishingRun(bus);
         await run.MoreAsync(Some);
 

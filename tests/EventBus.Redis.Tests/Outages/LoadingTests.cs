@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 
 namespace EventBus.Redis.Tests.Outages;
@@ -22,14 +21,14 @@ public sealed class LoadingTests
             "--key-load-delay", MicrosecondsACommand.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await server.StartAsync();
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(server.Address, tally, static options => options.PublishTimeout = TimeSpan.FromMinutes(1));
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, static options => options.PublishTimeout = TimeSpan.FromMinutes(1));
         var before = Enumerable.Range(0, Loaded).Select(static number => new Counted($"before-{number % 10}", number / 10)).ToArray();
         await bus.PublishAsync(before);
         await tally.HandledAsync(before, bus.Log);
 
         await server.KillAsync();
         var starting = server.StartAsync();
-        await using var late = new RunBus(server.Address, tally, static options => options.StartTimeout = TimeSpan.FromMinutes(1));
+        await using var late = RunBuses.Create(server.Address, tally, static options => options.StartTimeout = TimeSpan.FromMinutes(1));
         await LoadsAsync(server);
         var publishing = bus.Publisher.PublishAsync(new Counted("meanwhile", 0), TestContext.Current.CancellationToken).AsTask();
         await late.StartAsync();

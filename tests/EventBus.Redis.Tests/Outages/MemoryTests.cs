@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using StackExchange.Redis;
 
@@ -28,7 +27,7 @@ public sealed class MemoryTests
             }
         }
 
-        await using var bus = await RunBus.StartAsync(server.Address, tally, Settings);
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, Settings);
         await bus.Bus.PauseAsync(RunBus.Group, TestContext.Current.CancellationToken);
         await LimitAsync(admin, await UsedAsync(admin) + Room);
 
@@ -59,7 +58,7 @@ public sealed class MemoryTests
         await LimitAsync(admin, await UsedAsync(admin) - (Room / 2));
         await tally.HandledAsync(stored, bus.Log);
         await bus.SettledAsync();
-        await using var other = await RunBus.StartAsync(server.Address, tally, Settings);
+        await using var other = await RunBuses.StartAsync(server.Address, tally, Settings);
         await bus.DisposeAsync();
         await Assert.ThrowsAsync<PublishException>(async () => await other.Publisher.PublishAsync(
             new Counted("late", 0), TestContext.Current.CancellationToken));
@@ -81,11 +80,11 @@ public sealed class MemoryTests
         await using var server = new RedisServer("--maxmemory-policy", policy);
         await server.StartAsync();
 
-        var refused = await Assert.ThrowsAnyAsync<EventBusException>(() => RunBus.StartAsync(server.Address, new Tally()));
+        var refused = await Assert.ThrowsAnyAsync<EventBusException>(() => RunBuses.StartAsync(server.Address, new Tally()));
 
         Assert.Contains(policy, refused.Message, StringComparison.Ordinal);
         Assert.Contains("AllowEviction", refused.Message, StringComparison.Ordinal);
-        await using var allowed = await RunBus.StartAsync(server.Address, new Tally(), static options => options.AllowEviction = true);
+        await using var allowed = await RunBuses.StartAsync(server.Address, new Tally(), static options => options.AllowEviction = true);
     }
 
     private static Task<RedisResult> LimitAsync(ConnectionMultiplexer admin, long bytes) =>

@@ -33,7 +33,7 @@ public sealed class PauseTests(ITestOutputHelper output)
     private async Task RunAsync(RedisServer server, Func<Task> pause, Func<Task> goOn)
     {
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(
+        await using var bus = await RunBuses.StartAsync(
             server.Address, tally, configure: static bus => bus.Configure(static options => options.HealthDegradedLag = TimeSpan.FromMinutes(10)));
         var run = new PublishingRun(bus);
         await run.MoreAsync(Some);

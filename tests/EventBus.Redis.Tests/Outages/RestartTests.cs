@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -47,7 +46,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     {
         await server.StartAsync();
         var tally = new Tally();
-        var bus = await RunBus.StartAsync(server.Address, tally);
+        var bus = await RunBuses.StartAsync(server.Address, tally);
         var run = new PublishingRun(bus);
         for (var i = 0; i < 2; i++)
         {

@@ -1,4 +1,3 @@
-using EventBus.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -14,7 +13,7 @@ public sealed class MinimalAclTests
         await using var server = new RedisServer { Users = MinimalAcl.For("test:") };
         await server.StartAsync();
         var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (var bus = await RedisBus.StartAsync(bus => bus
+        await using (var bus = await NotedBus.StartAsync(bus => bus
             .UseRedis($"{server.Address},user={MinimalAcl.User},password={MinimalAcl.Password}", options =>
             {
                 options.KeyPrefix = "test:";

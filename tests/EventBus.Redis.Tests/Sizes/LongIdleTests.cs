@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
@@ -21,7 +20,7 @@ public sealed class LongIdleTests(ITestOutputHelper output)
         await server.StartAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var tally = new Tally();
-        await using var bus = await RunBus.StartAsync(server.Address, tally, options =>
+        await using var bus = await RunBuses.StartAsync(server.Address, tally, options =>
         {
             if (isCompeting)
             {

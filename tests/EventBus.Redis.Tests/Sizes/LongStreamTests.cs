@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +17,7 @@ public sealed class LongStreamTests
     {
         await using var server = new RedisServer();
         await server.StartAsync();
-        await using var publisher = new RunBus(server.Address, settings: Settings);
+        await using var publisher = RunBuses.Create(server.Address, settings: Settings);
         var positions = new Position[s_count];
         for (var start = 0; start < s_count; start += Batch)
         {
@@ -43,7 +42,7 @@ public sealed class LongStreamTests
             }
         }
 
-        await using var bus = await RunBus.StartAsync(
+        await using var bus = await RunBuses.StartAsync(
             server.Address, tally, Settings,
             bus => bus.Subscription(RunBus.Group).StartFrom(SeekTarget.At(DateTimeOffset.FromUnixTimeMilliseconds((long)middle))),
             async (_, _, token) => await gate.Task.WaitAsync(token));

@@ -1,4 +1,3 @@
-using EventBus.Redis.TestProcess;
 using EventBus.Redis.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -25,7 +24,7 @@ public sealed class ManyTopicsTests(ITestOutputHelper output)
 
         var tally = new Tally();
         var start = TimeProvider.System.GetTimestamp();
-        await using var bus = await RunBus.StartAsync(
+        await using var bus = await RunBuses.StartAsync(
             server.Address, tally,
             options =>
             {

@@ -16,12 +16,12 @@ internal sealed class ActivityProcess : ActivityClient
 
     /// <param name="server">The brokers.</param>
     /// <param name="prefix">What its topics and groups begin with.</param>
-    public static async Task<ActivityProcess> StartAsync(KafkaServer server, string prefix)
+    public static async Task<ActivityProcess> StartAsync(KafkaServers server, string prefix)
     {
         var process = SampleProcess.Start(
-            "UserActivity", [], ("PORT", "0"), ("KAFKA_BROKERS", server.Address), ("KAFKA_TOPIC", prefix + ActivityServer.Topic),
+            "UserActivity", [], ("PORT", "0"), ("KAFKA_BROKERS", server.BootstrapServers), ("KAFKA_TOPIC", prefix + ActivityServer.Topic),
             ("KAFKA_GROUP_ID", prefix + ActivityServer.Group),
-            ("KAFKA_SESSION_TIMEOUT_MS", $"{KafkaServer.SessionTimeout.TotalMilliseconds}"));
+            ("KAFKA_SESSION_TIMEOUT_MS", $"{KafkaServers.SessionTimeout.TotalMilliseconds}"));
         try
         {
             return new ActivityProcess(process, await process.UrlAsync());

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventBus.Samples.Tests.Activities.OnKafka;
 
 /// <summary>Several processes of the service on the same brokers.</summary>
-public sealed class InstancesTests(KafkaServer server) : IClassFixture<KafkaServer>
+public sealed class InstancesTests(KafkaServers server) : IClassFixture<KafkaServers>
 {
     private const int Partitions = 4;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using Confluent.Kafka;
 namespace EventBus.Samples.Tests.Activities.OnKafka;
 
 /// <summary>What lies in the topic: the service's own events, and what other programs write there.</summary>
-public sealed class TopicTests(KafkaServer server) : IClassFixture<KafkaServer>
+public sealed class TopicTests(KafkaServers server) : IClassFixture<KafkaServers>
 {
     private const string User = "user-123";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -75,20 +75,20 @@ public sealed class TopicTests(KafkaServer server) : IClassFixture<KafkaServer>
     }
 
     private Task<ActivityServer> StartAsync() => ActivityServer.StartAsync(
-        configure: null, $"--KAFKA_BROKERS={server.Address}", $"--KAFKA_TOPIC={Topic}", $"--KAFKA_GROUP_ID={_prefix}{ActivityServer.Group}",
-        $"--KAFKA_SESSION_TIMEOUT_MS={KafkaServer.SessionTimeout.TotalMilliseconds}");
+        configure: null, $"--KAFKA_BROKERS={server.BootstrapServers}", $"--KAFKA_TOPIC={Topic}", $"--KAFKA_GROUP_ID={_prefix}{ActivityServer.Group}",
+        $"--KAFKA_SESSION_TIMEOUT_MS={KafkaServers.SessionTimeout.TotalMilliseconds}");
 
     // As a program that knows nothing of CloudEvents does it: a key and a value.
     private async Task WriteAsync(string message)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = server.Address }).Build();
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = server.BootstrapServers }).Build();
         await producer.ProduceAsync(Topic, new Message<string, string> { Key = User, Value = message }, TestContext.Current.CancellationToken);
     }
 
     private Message<string, string> ReadOne()
     {
         using var consumer = new ConsumerBuilder<string, string>(
-            new ConsumerConfig { BootstrapServers = server.Address, GroupId = "none", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
+            new ConsumerConfig { BootstrapServers = server.BootstrapServers, GroupId = "none", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(Topic, s_limit).Topics[0].Partitions;
         consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(Topic, partition.PartitionId, Confluent.Kafka.Offset.Beginning)));

@@ -1,4 +1,0 @@
-namespace EventBus.Kafka.Tests.Support;
-
-/// <summary>An event of the tests.</summary>
-public sealed record Noted(string Key, int Number);

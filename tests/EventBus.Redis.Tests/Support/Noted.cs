@@ -1,4 +1,0 @@
-namespace EventBus.Redis.Tests.Support;
-
-/// <summary>An event of the tests.</summary>
-public sealed record Noted(string Key, int Number);
