@@ -55,18 +55,12 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task Error_InTheMiddle_EachEventComesOutOnce(KafkaRequest request, ErrorCode error, int times)
-    {
-        await using var run = await TransformRun.StartAsync();
-        for (var i = 0; i < Scale.Of(quick: 2, full: 10); i++)
+    public Task Error_InTheMiddle_EachEventComesOutOnce(KafkaRequest request, ErrorCode error, int times) =>
+        EachComesOutOnceAsync(Scale.Of(quick: 2, full: 10), (run, _) =>
         {
             run.Cluster.Fail(request, error, times);
-            await run.GoesOnAsync();
-        }
-
-        await run.EndsWellAsync();
-        output.WriteLine($"{request} {error}:{run.Bus.Log}");
-    }
+            return run.GoesOnAsync();
+        });
 
     [Theory]
     [InlineData(ErrorCode.NotLeaderForPartition, 3)]
@@ -75,36 +69,24 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
     [InlineData(ErrorCode.UnknownProducerId, 1)]
     [InlineData(ErrorCode.InvalidProducerEpoch, 1)]
     [InlineData(ErrorCode.InvalidMsg, 1)]
-    public async Task ErrorOfARecord_InTheMiddle_EachEventComesOutOnce(ErrorCode error, int times)
-    {
-        await using var run = await TransformRun.StartAsync();
-        for (var i = 0; i < Scale.Of(quick: 2, full: 10); i++)
+    public Task ErrorOfARecord_InTheMiddle_EachEventComesOutOnce(ErrorCode error, int times) =>
+        EachComesOutOnceAsync(Scale.Of(quick: 2, full: 10), async (run, round) =>
         {
             // Not of the events that the run publishes itself, which are stored by then.
             var publishing = run.PublishAsync();
-            run.Cluster.FailIn(Turned.Topic, i % RunBuses.Partitions, KafkaRequest.Produce, error, times);
+            run.Cluster.FailIn(Turned.Topic, round % RunBuses.Partitions, KafkaRequest.Produce, error, times);
             await publishing;
             await run.OutAsync();
-        }
-
-        await run.EndsWellAsync();
-        output.WriteLine($"{error}:{run.Bus.Log}");
-    }
+        });
 
     [Fact]
-    public async Task Coordinators_Move_EachEventComesOutOnce()
-    {
-        await using var run = await TransformRun.StartAsync();
-        for (var i = 0; i < Scale.Of(quick: 6, full: 30); i++)
+    public Task Coordinators_Move_EachEventComesOutOnce() =>
+        EachComesOutOnceAsync(Scale.Of(quick: 6, full: 30), static (run, round) =>
         {
-            run.Cluster.SetTransactionCoordinator(TransformRun.TransactionalId, 1 + (i % MockCluster.Brokers));
-            run.Cluster.SetCoordinator(RunBus.Group, 1 + ((i + 1) % MockCluster.Brokers));
-            await run.GoesOnAsync();
-        }
-
-        await run.EndsWellAsync();
-        output.WriteLine($"{run.Bus.Log}");
-    }
+            run.Cluster.SetTransactionCoordinator(TransformRun.TransactionalId, 1 + (round % MockCluster.Brokers));
+            run.Cluster.SetCoordinator(RunBus.Group, 1 + ((round + 1) % MockCluster.Brokers));
+            return run.GoesOnAsync();
+        });
 
     [Fact]
     public async Task Brokers_GoAndComeBack_EachEventComesOutOnce()
@@ -121,8 +103,7 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
             await run.OutAsync();
         }
 
-        await run.EndsWellAsync();
-        output.WriteLine($"{run.Bus.Log}");
+        await EndsWellAsync(run);
     }
 
     [Fact]
@@ -133,5 +114,22 @@ public sealed class TransactionFaultTests(ITestOutputHelper output)
 
         await using var bus = await RunBuses.StartAsync(cluster.BootstrapServers, configure: static bus =>
             bus.Subscription(RunBus.Group).Handle<Counted>(static (_, _, _) => ValueTask.CompletedTask).WithExactlyOnce());
+    }
+
+    private async Task EachComesOutOnceAsync(int rounds, Func<TransformRun, int, Task> disturb)
+    {
+        await using var run = await TransformRun.StartAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            await disturb(run, round);
+        }
+
+        await EndsWellAsync(run);
+    }
+
+    private async Task EndsWellAsync(TransformRun run)
+    {
+        await run.EndsWellAsync();
+        output.WriteLine($"{run.Bus.Log}");
     }
 }
