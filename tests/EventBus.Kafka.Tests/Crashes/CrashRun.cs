@@ -12,7 +12,7 @@ internal sealed class CrashRun(ProxiedCluster cluster, string prefix, bool isTur
 {
     Address = cluster.BootstrapServers,
     Prefix = prefix,
-    MemberTimeout = SessionTimeout,
+    MemberTimeout = KafkaServers.SessionTimeout,
     IsTurning = isTurning,
 })
 {
@@ -20,8 +20,6 @@ internal sealed class CrashRun(ProxiedCluster cluster, string prefix, bool isTur
         : this(servers.Cluster, servers.NewPrefix())
     {
     }
-
-    public static TimeSpan SessionTimeout => KafkaServers.SessionTimeout;
 
     public string Prefix { get; } = prefix;
 
