@@ -17,6 +17,9 @@ internal sealed partial class GroupMember
     private long _refusedAt;
     private volatile bool _isWanted;
 
+    // Since a transactional producer has failed for good, or the group went on without the member: the runner opens another one.
+    private volatile bool _commitsNoMore;
+
     private bool IsCommitting => _committing.Count > 0;
 
     // The group is between two generations, say: a moment later it may take the commit.
@@ -52,7 +55,7 @@ internal sealed partial class GroupMember
     /// <returns>Whether one is on its way now.</returns>
     private bool Commit(IEnumerable<KafkaAssignment> assignments)
     {
-        if (IsCommitting || IsLost || _hasNoTransactions)
+        if (IsCommitting || IsLost || _commitsNoMore)
         {
             return IsCommitting;
         }

@@ -30,7 +30,7 @@ internal sealed partial class GroupMember
             }
         }
 
-        if (!IsCommitting && !IsRefused && !IsLost && !_hasNoTransactions)
+        if (!IsCommitting && !IsRefused && !IsLost && !_commitsNoMore)
         {
             foreach (var move in _moves.Where(static move => move is { IsFenced: true, IsWritten: false }))
             {

@@ -20,6 +20,7 @@ internal sealed partial class GroupMember
     private unsafe void OnRebalance(nint @event)
     {
         var partitions = PartitionList.Read(Librdkafka.PartitionsOf(@event));
+        NoteIdentity();
         if ((ErrorCode)Librdkafka.ErrorOf(@event) == ErrorCode.Local_AssignPartitions)
         {
             _assigning = partitions;

@@ -44,7 +44,7 @@ internal sealed partial class GroupMember
         {
             lock (_wakeLock)
             {
-                if (_isDestroyed || IsLost)
+                if (_isDestroyed || _commitsNoMore || IsLost)
                 {
                     return new TransactionError(
                         new ClusterError(ErrorCode.IllegalGeneration, "The group has taken the member for dead."), IsRetriable: false, RequiresAbort: true);
@@ -63,7 +63,7 @@ internal sealed partial class GroupMember
     // The answer to a commit says that it will be whole, not that it is.
     private unsafe bool AreStored(IEnumerable<KafkaAssignment> assignments)
     {
-        if (_transactions is null || _hasNoTransactions)
+        if (_transactions is null || _commitsNoMore)
         {
             return true;
         }

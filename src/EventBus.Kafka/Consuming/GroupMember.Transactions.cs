@@ -7,8 +7,6 @@ namespace EventBus.Kafka.Consuming;
 /// <content>Commits in transactions, together with what was published for the events that they settle.</content>
 internal sealed partial class GroupMember
 {
-    // Since a producer has failed for good: then nothing is committed any more, and the runner opens another member.
-    private volatile bool _hasNoTransactions;
     private long _unstored;
     private long _unstoredBytes;
 
@@ -68,7 +66,7 @@ internal sealed partial class GroupMember
 
         if (outcome.End is { } end)
         {
-            _hasNoTransactions = true;
+            _commitsNoMore = true;
             Fetched.Fail(new EventBusException($"Group '{_request.Group}' can store nothing more, and begins anew where it has got to: {end}"));
         }
 

@@ -84,6 +84,10 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_generation_id")]
     public static partial int GenerationOf(nint groupMetadata);
 
+    /// <returns>A text of the metadata's own.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_member_id")]
+    public static partial byte* MemberOf(nint groupMetadata);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
     public static partial void DestroyGroupMetadata(nint groupMetadata);
 }

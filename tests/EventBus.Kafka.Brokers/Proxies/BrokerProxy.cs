@@ -13,6 +13,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
     private readonly ConcurrentDictionary<ProxyConnection, TaskCompletionSource> _connections = [];
     private readonly ConcurrentDictionary<string, byte> _banned = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Client, KafkaRequest Request), TaskCompletionSource> _held = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _stall;
@@ -66,6 +67,23 @@ internal sealed class BrokerProxy : IAsyncDisposable
             throw new OperationCanceledException($"{client} is cut off.");
         }
     }
+
+    /// <summary>Keeps a client's requests of a kind, and what comes behind them on the same connection.</summary>
+    public void Hold(string client, KafkaRequest request) =>
+        _held[(client, request)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Passes on what has been kept.</summary>
+    public void Release(string client, KafkaRequest request)
+    {
+        if (_held.TryRemove((client, request), out var held))
+        {
+            held.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes when a client's request may be passed on.</summary>
+    public Task WhenReleasedAsync(string client, KafkaRequest request) =>
+        _held.TryGetValue((client, request), out var held) ? held.Task : Task.CompletedTask;
 
     /// <summary>Closes the connections of one client, or of all.</summary>
     public void Cut(string? client = null)

@@ -51,7 +51,7 @@ internal sealed class GroupWatch
     /// <summary>Looks at a request to join. What becomes of the request is up to others.</summary>
     public Handling Join(ProxiedRequest request)
     {
-        var (group, member) = JoinRequest.Read(request);
+        var (group, member, _) = JoinRequest.Read(request);
         if (member.Length > 0)
         {
             var before = _members.Where(one => one.Key.Group == group).Select(static one => one.Value.Generation).DefaultIfEmpty().Max();

@@ -3,7 +3,8 @@ namespace EventBus.Kafka.Brokers.Proxies;
 /// <summary>Who wants to join which group.</summary>
 /// <param name="Group">The group.</param>
 /// <param name="Member">The id that the member has from the group; empty where it is new.</param>
-internal readonly record struct JoinRequest(string Group, string Member)
+/// <param name="Instance">The name of a static member; null for others.</param>
+internal readonly record struct JoinRequest(string Group, string Member, string? Instance)
 {
     public static JoinRequest Read(ProxiedRequest request)
     {
@@ -15,6 +16,6 @@ internal readonly record struct JoinRequest(string Group, string Member)
             _ = reader.Int32();
         }
 
-        return new JoinRequest(group, reader.Text() ?? string.Empty);
+        return new JoinRequest(group, reader.Text() ?? string.Empty, request.Version >= 5 ? reader.Text() : null);
     }
 }

@@ -17,6 +17,12 @@ internal abstract class ProxiedCluster : IAsyncDisposable
 
     public string BootstrapServers => string.Join(',', _proxies.Select(static proxy => $"127.0.0.1:{proxy.Port}"));
 
+    /// <inheritdoc cref="BrokerProxy.Hold"/>
+    public void Hold(string client, KafkaRequest request) => _proxies.ForEach(proxy => proxy.Hold(client, request));
+
+    /// <inheritdoc cref="BrokerProxy.Release"/>
+    public void Release(string client, KafkaRequest request) => _proxies.ForEach(proxy => proxy.Release(client, request));
+
     /// <summary>Cuts a client off for good, and has the brokers take it for dead at once.</summary>
     /// <param name="client">Its <c>client.id</c>.</param>
     public async Task KillAsync(string client)

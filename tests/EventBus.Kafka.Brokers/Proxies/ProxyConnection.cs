@@ -67,6 +67,7 @@ internal sealed class ProxyConnection : IDisposable
             _proxy.Admit(Client);
         }
 
+        await _proxy.WhenReleasedAsync(request.Client, request.Kind).WaitAsync(_end.Token);
         if (!_proxy.Handlers.TryGetValue(request.Kind, out var handler))
         {
             return frame;
