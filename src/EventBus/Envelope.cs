@@ -6,6 +6,11 @@ namespace EventBus;
 /// <seealso href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md"/>
 public readonly struct Envelope
 {
+    private const int MostKeptBytes = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
     // The time in UTC ticks; as its complement, which is negative, where the publisher has just read it off the system's clock.
     private readonly long _time;
 
@@ -106,9 +111,18 @@ public readonly struct Envelope
     /// <summary>The same event with its data as bytes, as a broker would hand it on.</summary>
     internal Envelope ToBytes()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        // Taken while it is used: a serializer may serialize another event.
+        var buffer = t_buffer ?? new ArrayBufferWriter<byte>();
+        t_buffer = null;
         WriteDataTo(buffer);
-        return new Envelope(this, null, buffer.WrittenMemory);
+        var bytes = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= MostKeptBytes)
+        {
+            buffer.ResetWrittenCount();
+            t_buffer = buffer;
+        }
+
+        return new Envelope(this, null, bytes);
     }
 
     /// <summary>The same event with its bytes beside its value.</summary>

@@ -86,8 +86,8 @@ internal sealed partial class GroupMember
 
         if (_transactions is { } transactions)
         {
-            OutgoingEvent[] published = [.. _committing.SelectMany(static pending => pending.Published).SelectMany(static each => each.Events)];
-            transactions.Begin(new GroupTransaction(published, list, Librdkafka.GroupMetadata(_client.Handle)));
+            transactions.Begin(new GroupTransaction(
+                [.. _committing.Select(static pending => pending.Published)], list, Librdkafka.GroupMetadata(_client.Handle)));
             return true;
         }
 

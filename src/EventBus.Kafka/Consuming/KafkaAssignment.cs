@@ -222,8 +222,10 @@ internal sealed class KafkaAssignment : PartitionAssignment
             {
                 var written = CommitNotes.Parse(notes, offset).Settled;
                 var bound = written.Count > 0 ? written[^1].To : offset;
-                published = _published.FindAll(each => each.Offset < bound);
-                _published.RemoveAll(each => each.Offset < bound);
+                var waiting = _published.FindAll(each => each.Offset >= bound);
+                _published.RemoveAll(each => each.Offset >= bound);
+                published = _published;
+                _published = waiting;
             }
 
             return true;

@@ -169,14 +169,14 @@ internal sealed class TransactionThread
             return refused;
         }
 
-        if (failure.Error.Code is not ErrorCode.TopicAuthorizationFailed || transaction.Published.Count == 0)
+        if (failure.Error.Code is not ErrorCode.TopicAuthorizationFailed || !transaction.Events.Any())
         {
             return null;
         }
 
-        var named = transaction.Published.FirstOrDefault(each =>
+        var named = transaction.Events.FirstOrDefault(each =>
             failure.Error.Reason.Contains(_connection.Names.Topic(each.Topic), StringComparison.Ordinal));
-        return new RefusedEvent(named.Topic is null ? transaction.Published[0] : named, failure.Error.Code);
+        return new RefusedEvent(named.Topic is null ? transaction.Events.First() : named, failure.Error.Code);
     }
 
     /// <summary>What became of a transaction.</summary>

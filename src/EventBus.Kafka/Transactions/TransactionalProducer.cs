@@ -25,7 +25,8 @@ internal sealed unsafe class TransactionalProducer
     private readonly RecordWriter _writer = new();
     private readonly KafkaClient _client;
     private readonly ClientThread _thread;
-    private volatile IReadOnlyList<OutgoingEvent> _storing = [];
+    private readonly Dictionary<string, nint> _topics = new(StringComparer.Ordinal);
+    private volatile GroupTransaction? _storing;
     private volatile RefusedEvent? _refused;
     private volatile bool _isEnding;
 
@@ -63,15 +64,16 @@ internal sealed unsafe class TransactionalProducer
     public TransactionError? Store(GroupTransaction transaction, Func<TransactionError?> mayCommit)
     {
         _refused = null;
-        _storing = transaction.Published;
+        _storing = transaction;
         if (TransactionError.Take(Librdkafka.BeginTransaction(_client.Handle)) is { } failure)
         {
             return failure;
         }
 
-        for (var i = 0; i < transaction.Published.Count; i++)
+        var number = 0;
+        foreach (var outgoing in transaction.Events)
         {
-            if (Produce(transaction.Published[i], i) is { } refused)
+            if (Produce(in outgoing, number++) is { } refused)
             {
                 return refused;
             }
@@ -110,7 +112,11 @@ internal sealed unsafe class TransactionalProducer
 
     private TransactionError? Produce(in OutgoingEvent outgoing, int number)
     {
-        var topic = _client.Topic(_connection.Names.Topic(outgoing.Topic));
+        if (!_topics.TryGetValue(outgoing.Topic, out var topic))
+        {
+            _topics[outgoing.Topic] = topic = _client.Topic(_connection.Names.Topic(outgoing.Topic));
+        }
+
         while (true)
         {
             var code = _writer.Produce(_client.Handle, topic, -1, outgoing.Envelope, number);
@@ -157,7 +163,7 @@ internal sealed unsafe class TransactionalProducer
     {
         if (code != ErrorCode.NoError && RefusedEvent.IsAboutEvent(code))
         {
-            _refused ??= new RefusedEvent(_storing[number], code);
+            _refused ??= new RefusedEvent(_storing!.Events.ElementAt(number), code);
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class Outbox(IEventTransport transport, ITransactionalConsumer c
                 return false;
             }
 
-            (_events ??= []).AddRange(added);
+            (_events ??= new List<OutgoingEvent>(added.Length)).AddRange(added);
             return true;
         }
     }

@@ -47,7 +47,8 @@ internal sealed class RawSender : IDisposable
     {
         _left = events;
         _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _room = new SemaphoreSlim(inFlight / Portion);
+        // Less one: an event that is being reported still takes up room.
+        _room = new SemaphoreSlim((inFlight / Portion) - 1);
         for (var sent = 0; sent < events; sent++)
         {
             if (sent % Portion == 0)
