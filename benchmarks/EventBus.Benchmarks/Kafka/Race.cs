@@ -24,8 +24,11 @@ internal sealed class Race(KafkaBrokers brokers, Work work, IReadOnlyList<Entran
     }
 
     /// <returns>The rounds of each side, in the order of the entrants.</returns>
-    public Task<IReadOnlyList<LatencySummary[]>> RunLoneAsync(int rounds, int events) => InTurnsAsync(
-        LoneSends.WarmUps, rounds, side => LoneSends.RunAsync(side.Arrivals, () => side.SendAsync(1, inFlight: 1), events));
+    public Task<IReadOnlyList<LatencySummary[]>> RunLoneAsync(int rounds, int events) => Turns.RunAsync(
+        entrants.Select(entrant => (Func<Task<LoneSide>>)(() => Task.FromResult(new LoneSide(entrant, NewPlaceAsync)))),
+        LoneSends.WarmUps,
+        rounds,
+        side => side.RunAsync(events));
 
     private async Task SendAndReceiveAsync(ISide side, int events)
     {
