@@ -1,4 +1,5 @@
 using EventBus.DependencyInjection;
+using EventBus.Idempotency;
 using EventBus.Redis;
 using EventBus.Redis.Connections;
 using EventBus.Redis.Groups;
@@ -12,7 +13,7 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets a bus carry its events by Redis Streams.</summary>
+/// <summary>Lets a bus carry its events by Redis Streams, or keep in Redis what it has handled.</summary>
 public static class RedisEventBusBuilderExtensions
 {
     /// <summary>Carries events by Redis Streams, over connections of the bus's own.</summary>
@@ -24,14 +25,7 @@ public static class RedisEventBusBuilderExtensions
     /// <param name="configure">Changes the settings; configuration under <c>EventBus:Redis</c> wins over it.</param>
     public static EventBusBuilder UseRedis(
         this EventBusBuilder bus, string? configuration = null, Action<RedisOptions>? configure = null) =>
-        Use(
-            bus,
-            options =>
-            {
-                options.Configuration = configuration ?? options.Configuration;
-                configure?.Invoke(options);
-            },
-            static services => ConfigurationOptions.Parse(services.GetRequiredService<IOptions<RedisOptions>>().Value.Configuration));
+        UseTransport(Connect(bus, Named(configuration, configure), Configured));
 
     /// <summary>Carries events by Redis Streams, over connections of the bus's own.</summary>
     /// <param name="bus">The bus.</param>
@@ -41,7 +35,7 @@ public static class RedisEventBusBuilderExtensions
         this EventBusBuilder bus, ConfigurationOptions connection, Action<RedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Use(bus, configure, _ => connection.Clone());
+        return UseTransport(Connect(bus, configure, _ => connection.Clone()));
     }
 
     /// <summary>
@@ -55,10 +49,61 @@ public static class RedisEventBusBuilderExtensions
         this EventBusBuilder bus, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<RedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Use(bus, configure, services => ConfigurationOptions.Parse(connection(services).Configuration), connection);
+        return UseTransport(Connect(bus, configure, Of(connection), connection));
     }
 
-    private static EventBusBuilder Use(
+    /// <summary>
+    /// Keeps in Redis what groups with <see cref="SubscriptionBuilder.WithIdempotency()"/> have handled, for the members in all processes, whatever carries
+    /// the events: another transport, say. <see cref="UseRedis(EventBusBuilder, string?, Action{RedisOptions}?)"/> does so by itself. The server is
+    /// connected to at the first event; as long as it does not answer, events wait.
+    /// </summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="configuration">
+    /// Where the server is, in StackExchange.Redis' words, e.g. <c>localhost:6379</c>; null to leave it to <paramref name="configure"/> and to
+    /// the configuration.
+    /// </param>
+    /// <param name="configure">
+    /// Changes the settings, of which those of the connection and the prefix of keys matter here; configuration under <c>EventBus:Redis</c> wins over it.
+    /// </param>
+    public static EventBusBuilder UseRedisIdempotency(
+        this EventBusBuilder bus, string? configuration = null, Action<RedisOptions>? configure = null) =>
+        UseStore(Connect(bus, Named(configuration, configure), Configured));
+
+    /// <summary>The same with options of the connection, where certificates and the like are given.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="connection">How to connect; copied at the start.</param>
+    /// <param name="configure">Changes the settings; configuration under <c>EventBus:Redis</c> wins over it.</param>
+    public static EventBusBuilder UseRedisIdempotency(
+        this EventBusBuilder bus, ConfigurationOptions connection, Action<RedisOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return UseStore(Connect(bus, configure, _ => connection.Clone()));
+    }
+
+    /// <summary>The same over a connection of the application's, which stays the application's to close.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="connection">Finds the connection among the application's services.</param>
+    /// <param name="configure">Changes the settings; configuration under <c>EventBus:Redis</c> wins over it.</param>
+    public static EventBusBuilder UseRedisIdempotency(
+        this EventBusBuilder bus, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<RedisOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return UseStore(Connect(bus, configure, Of(connection), connection));
+    }
+
+    private static Action<RedisOptions> Named(string? configuration, Action<RedisOptions>? configure) => options =>
+    {
+        options.Configuration = configuration ?? options.Configuration;
+        configure?.Invoke(options);
+    };
+
+    private static ConfigurationOptions Configured(IServiceProvider services) =>
+        ConfigurationOptions.Parse(services.GetRequiredService<IOptions<RedisOptions>>().Value.Configuration);
+
+    private static Func<IServiceProvider, ConfigurationOptions> Of(Func<IServiceProvider, IConnectionMultiplexer> connection) =>
+        services => ConfigurationOptions.Parse(connection(services).Configuration);
+
+    private static EventBusBuilder Connect(
         EventBusBuilder bus,
         Action<RedisOptions>? configure,
         Func<IServiceProvider, ConfigurationOptions> connection,
@@ -76,15 +121,28 @@ public static class RedisEventBusBuilderExtensions
             Time(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, OptionsCheck<RedisOptions>>(static provider => new OptionsCheck<RedisOptions>(
             "EventBus:Redis", provider.GetRequiredService<IOptions<RedisOptions>>(), new RedisOptionsValidator())));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISubscriptionCheck, CompetingGroupCheck>());
+        return bus;
+    }
+
+    private static EventBusBuilder UseTransport(EventBusBuilder bus)
+    {
+        bus.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ISubscriptionCheck, CompetingGroupCheck>());
         return bus.UseTransport(
             static provider => new RedisTransport(
                 provider.GetRequiredService<SharedConnection>().Use(),
                 provider.GetRequiredService<IOptions<RedisOptions>>().Value,
                 Time(provider),
                 Logger(provider)),
-            static provider => new RedisIdempotencyStore(provider.GetRequiredService<SharedConnection>().Use()));
+            MakeStore);
     }
+
+    private static EventBusBuilder UseStore(EventBusBuilder bus)
+    {
+        bus.Services.AddSingleton<IIdempotencyStore>(MakeStore);
+        return bus;
+    }
+
+    private static RedisIdempotencyStore MakeStore(IServiceProvider services) => new(services.GetRequiredService<SharedConnection>().Use());
 
     private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
