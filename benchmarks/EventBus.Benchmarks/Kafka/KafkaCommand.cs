@@ -110,7 +110,7 @@ internal sealed class KafkaCommand(TextWriter output, KafkaBrokers brokers, bool
 
             Mock brokers keep 5 MiB of a partition, so that rounds are short and topics have many partitions. They answer a fetch with one batch of
             each partition, at once or, where there is nothing, after the whole wait: all consumers have `fetch.wait.max.ms` 1 here, and 0 for lone
-            events, which real brokers need not.
+            events, which real brokers need not. For these each side is alone, since consumers that ask without a pause take the processors.
 
             {machine}
             """;
