@@ -32,6 +32,10 @@ internal static partial class KafkaLog
         "The producer has failed for good: {Code}: {Reason} What was on its way has failed, and may be stored all the same. Another producer takes its place")]
     public static partial void ProducerFailed(this ILogger logger, ErrorCode code, string reason);
 
+    [LoggerMessage(632, LogLevel.Information,
+        "The producer has lost sight of a topic that it had stored events in, and another one takes its place when it has sent what it was given")]
+    public static partial void ProducerRetired(this ILogger logger);
+
     [LoggerMessage(641, LogLevel.Warning, "Group {Group} has trouble in {Partition}: {Code}: {Reason}")]
     public static partial void PartitionError(this ILogger logger, string group, string partition, ErrorCode code, string reason);
 

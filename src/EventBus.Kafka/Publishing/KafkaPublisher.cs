@@ -35,6 +35,9 @@ internal sealed class KafkaPublisher : IAsyncDisposable
     private uint _turn;
     private volatile bool _isClosed;
 
+    // While a producer ends what it was given: so that none of a key's later events comes before an earlier one.
+    private volatile bool _isRetiring;
+
     public KafkaPublisher(KafkaConnection connection, TopicDirectory topics)
     {
         _connection = connection;
@@ -106,7 +109,7 @@ internal sealed class KafkaPublisher : IAsyncDisposable
     /// <returns>What the library says; see <see cref="IsForLater"/>.</returns>
     public ErrorCode Produce(PublishTopic topic, int partition, in Envelope envelope, nint state)
     {
-        if ((Volatile.Read(ref _producer) ?? MakeProducer()) is not { } producer)
+        if (_isRetiring || (Volatile.Read(ref _producer) ?? MakeProducer()) is not { } producer)
         {
             return ErrorCode.Local_Fatal;
         }
@@ -177,8 +180,33 @@ internal sealed class KafkaPublisher : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _producer ??= _isClosed ? null : new Producer(_connection, _reports, _line.Wake, Replace);
+            return _producer ??= _isClosed || _isRetiring ? null : new Producer(_connection, _reports, _line.Wake, Replace, Retire);
         }
+    }
+
+    // Has the producer send what it was given, and then another one take its place. Calls wait as long.
+    private void Retire(Producer producer)
+    {
+        lock (_lock)
+        {
+            if (_producer != producer || _isClosed)
+            {
+                return;
+            }
+
+            _producer = null;
+            _isRetiring = true;
+            _ends.RemoveAll(static end => end.IsCompleted);
+            _ends.Add(producer.RetireAsync(s_flushTimeout, Retired));
+        }
+
+        _connection.Log.ProducerRetired();
+    }
+
+    private void Retired()
+    {
+        _isRetiring = false;
+        _line.Wake();
     }
 
     // What was on its way fails: whether it is stored, nobody knows.

@@ -32,6 +32,10 @@ internal sealed record PublishFailure(string Reason, bool IsKnown, bool IsOutage
     public static PublishFailure NotSerialized(Exception exception) =>
         new($"it could not be serialized: {exception.Message}", IsKnown: true, IsOutage: false, exception);
 
+    /// <summary>Whether the library forgets a topic's partitions after an error, and numbers what it sends there from the beginning.</summary>
+    public static bool ForgetsTopic(ErrorCode code) => code is ErrorCode.TopicAuthorizationFailed or ErrorCode.TopicException
+        or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     /// <summary>What the library or a broker said.</summary>
     public static PublishFailure Of(in Report report)
     {
@@ -45,6 +49,7 @@ internal sealed record PublishFailure(string Reason, bool IsKnown, bool IsOutage
                 "the topic is not there any more.", false),
             ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => (
                 "the brokers do not let this user write to it. Allow it to (operation Write on the topic).", false),
+            ErrorCode.DuplicateSequenceNumber => ("the brokers took it for one that they have already.", true),
             ErrorCode.Local_MsgTimedOut => ("no broker took it in time.", true),
             ErrorCode.Local_PurgeInflight or ErrorCode.Local_PurgeQueue or ErrorCode.Local_Fatal => (
                 "the producer has ended before it was answered.", true),

@@ -156,7 +156,7 @@ internal sealed class TransactionThread
         }
 
         // Whether it is stored is not known without an abort: the group's places tell, to the member that comes next.
-        return isAborted && code is not (ErrorCode.GroupAuthorizationFailed or ErrorCode.OffsetMetadataTooLarge)
+        return isAborted && code is not (ErrorCode.GroupAuthorizationFailed or ErrorCode.OffsetMetadataTooLarge or ErrorCode.DuplicateSequenceNumber)
             ? new Outcome(code, null)
             : new Outcome(code, $"its transactional producer has failed: {reason} ({code})");
     }

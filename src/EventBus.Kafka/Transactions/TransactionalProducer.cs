@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using EventBus.Kafka.Connections;
 using EventBus.Kafka.Native;
+using EventBus.Kafka.Publishing;
 using EventBus.Kafka.Records;
 using EventBus.Transactions;
 
@@ -27,7 +28,9 @@ internal sealed unsafe class TransactionalProducer
     private readonly ClientThread _thread;
     private readonly Dictionary<string, nint> _topics = new(StringComparer.Ordinal);
     private volatile GroupTransaction? _storing;
+    private readonly StoredPlaces _stored = new();
     private volatile RefusedEvent? _refused;
+    private volatile bool _isTakenForOld;
     private volatile bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
@@ -83,6 +86,7 @@ internal sealed unsafe class TransactionalProducer
                 (client, milliseconds, group) => Librdkafka.SendOffsets(client, transaction.Offsets.Pointer, group, milliseconds),
                 transaction.GroupMetadata)
             ?? Flush()
+            ?? TakenForOld()
             ?? mayCommit()
             ?? Repeat(static (client, milliseconds, _) => Librdkafka.CommitTransaction(client, milliseconds), 0);
     }
@@ -96,6 +100,12 @@ internal sealed unsafe class TransactionalProducer
 
         return null;
     }
+
+    // See StoredPlaces: an event that the brokers took for one of before is not in the transaction.
+    private TransactionError? TakenForOld() => _isTakenForOld
+        ? new TransactionError(
+            new ClusterError(ErrorCode.DuplicateSequenceNumber, "The brokers took an event for one that they have already."), IsRetriable: false, RequiresAbort: true)
+        : null;
 
     /// <summary>Gives up the transaction that has begun.</summary>
     public TransactionError? Abort() => Repeat(static (client, milliseconds, _) => Librdkafka.AbortTransaction(client, milliseconds), 0);
@@ -147,6 +157,7 @@ internal sealed unsafe class TransactionalProducer
                 for (var i = 0; i < count; i++)
                 {
                     Refuse((int)messages[i]->State, (ErrorCode)messages[i]->Error);
+                    _isTakenForOld |= messages[i]->Error == 0 && !_stored.Add(messages[i]);
                 }
             }
         }

@@ -28,11 +28,16 @@ public sealed class ProducerFaultTests(ITestOutputHelper output)
     [Theory]
     [InlineData(ErrorCode.MsgSizeTooLarge)]
     [InlineData(ErrorCode.TopicAuthorizationFailed)]
-    public async Task RefusedEvent_IsToldAsNoOutage(ErrorCode error)
+    public async Task RefusedEvents_AreToldAsNoOutage_AndOthersAreStored(ErrorCode error)
     {
         await using var run = await OutageRun.StartAsync();
-        run.Cluster.Fail(KafkaRequest.Produce, error);
-        await Eventually.TrueAsync(() => run.Publishing.Failures.Count > 0, () => $"publishing to fail.{run.Bus.Log}");
+        for (var i = 0; i < Scale.Of(quick: 5, full: 50); i++)
+        {
+            var before = run.Publishing.Failures.Count;
+            run.Cluster.Fail(KafkaRequest.Produce, error);
+            await Eventually.TrueAsync(() => run.Publishing.Failures.Count > before, () => $"publishing to fail.{run.Bus.Log}");
+            await run.Publishing.MoreAsync(OutageRun.Some / 5);
+        }
 
         await run.EndsWellAsync();
         output.WriteLine($"{run.Publishing.Failures.Count} failed: {run.Publishing.Failures.First().Message}");
