@@ -74,9 +74,10 @@ internal sealed class CommittedFetch(TransactionWatch transactions)
         var replica = version >= 11 ? reader.Int32() : 0;
         var records = reader.Bytes();
         var ranges = transactions.RangesOf(topic, partition) ?? [];
-        var visible = records[..LengthOfDecided(records, ranges)];
+        var copies = new List<DecidedRange>();
+        var visible = records[..LengthOfDecided(records, ranges, copies)];
         var first = records.Length >= RecordBatch.HeadLength ? new RecordBatch(records).First : 0;
-        var aborted = Array.FindAll(ranges, range => range.IsAborted && range.Last >= first);
+        var aborted = Array.FindAll(ranges, range => range.IsAborted && range.Last >= first).Concat(copies).ToArray();
         changed.Int32(aborted.Length);
         foreach (var range in aborted.OrderBy(static range => range.First))
         {
@@ -92,7 +93,8 @@ internal sealed class CommittedFetch(TransactionWatch transactions)
         return visible.Length < records.Length;
     }
 
-    private static int LengthOfDecided(ReadOnlySpan<byte> records, DecidedRange[] ranges)
+    // A batch whose answer was lost is stored once more: nobody is to see the first copy, which no transaction knows of.
+    private int LengthOfDecided(ReadOnlySpan<byte> records, DecidedRange[] ranges, List<DecidedRange> copies)
     {
         var length = 0;
         while (records.Length - length >= RecordBatch.HeadLength)
@@ -101,7 +103,12 @@ internal sealed class CommittedFetch(TransactionWatch transactions)
             var (producer, first, last) = (batch.Producer, batch.First, batch.Last);
             if (batch.IsOfTransaction && !Array.Exists(ranges, range => range.Producer == producer && range.First <= first && last <= range.Last))
             {
-                return length;
+                if (!Array.Exists(ranges, range => range.Producer == producer && range.First > last) && !transactions.IsOver(producer))
+                {
+                    return length;
+                }
+
+                copies.Add(new DecidedRange(producer, first, last, IsAborted: true));
             }
 
             length += Math.Min(batch.Length, records.Length - length);

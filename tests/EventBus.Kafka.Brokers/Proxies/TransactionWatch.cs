@@ -34,6 +34,15 @@ internal sealed class TransactionWatch(IReadOnlyList<BrokerProxy> brokers, Group
         }
     }
 
+    /// <summary>Whether a producer writes nothing more: another one has its id.</summary>
+    public bool IsOver(long producer)
+    {
+        lock (_lock)
+        {
+            return !_open.ContainsKey(producer) && !_current.Values.Any(current => current.Producer == producer);
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)
