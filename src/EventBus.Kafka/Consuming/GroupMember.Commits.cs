@@ -86,6 +86,7 @@ internal sealed partial class GroupMember
 
         if (_transactions is { } transactions)
         {
+            _begunAt = _connection.Time.GetTimestamp();
             transactions.Begin(new GroupTransaction(
                 [.. _committing.Select(static pending => pending.Published)], list, Librdkafka.GroupMetadata(_client.Handle)));
             return true;

@@ -7,6 +7,7 @@ namespace EventBus.Kafka.Consuming;
 /// <content>Commits in transactions, together with what was published for the events that they settle.</content>
 internal sealed partial class GroupMember
 {
+    private long _begunAt;
     private long _unstored;
     private long _unstoredBytes;
 
@@ -66,11 +67,26 @@ internal sealed partial class GroupMember
 
         if (outcome.End is { } end)
         {
-            _commitsNoMore = true;
-            Fetched.Fail(new EventBusException($"Group '{_request.Group}' can store nothing more, and begins anew where it has got to: {end}"));
+            EndTransactions(end);
         }
 
         Outcome(_ => outcome.Code);
         TellPlaced();
+    }
+
+    // The library waits without an end for an answer that it has missed (rd_kafka_send_offsets_to_transaction). By then the brokers have given the
+    // transaction up, and the next member's producer fences this one.
+    private void EndIfStuck()
+    {
+        if (_transactions is not null && IsCommitting && !_commitsNoMore && Since(_begunAt) > _connection.Options.TransactionTimeout + s_commitTimeout)
+        {
+            EndTransactions($"a transaction has had no outcome for {_connection.Options.TransactionTimeout + s_commitTimeout}");
+        }
+    }
+
+    private void EndTransactions(string why)
+    {
+        _commitsNoMore = true;
+        Fetched.Fail(new EventBusException($"Group '{_request.Group}' can store nothing more, and begins anew where it has got to: {why}"));
     }
 }

@@ -195,6 +195,7 @@ internal sealed partial class GroupMember
         }
 
         TakeOutcome();
+        EndIfStuck();
         Assign();
         Revoke();
         Move();

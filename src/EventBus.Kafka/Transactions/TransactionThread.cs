@@ -20,7 +20,7 @@ internal sealed class TransactionThread
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GroupTransaction? _transaction;
-    private volatile Outcome? _outcome;
+    private Outcome? _outcome;
     private bool _isEnding;
 
     /// <param name="connection">The cluster.</param>
@@ -61,8 +61,8 @@ internal sealed class TransactionThread
     /// <summary>Takes the outcome of the transaction that was begun last, when it has one.</summary>
     public bool TryTakeOutcome([NotNullWhen(true)] out Outcome? outcome)
     {
-        outcome = _outcome;
-        _outcome = null;
+        // In one step: an outcome that comes between a look and its taking would be lost, and the member wait for it for ever.
+        outcome = Interlocked.Exchange(ref _outcome, null);
         return outcome is not null;
     }
 
@@ -93,7 +93,7 @@ internal sealed class TransactionThread
             _opened.TrySetResult();
             while (Next() is { } transaction)
             {
-                _outcome = Store(transaction);
+                Volatile.Write(ref _outcome, Store(transaction));
                 _ended();
             }
         }
